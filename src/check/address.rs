@@ -1,0 +1,96 @@
+//! `address`: mail addresses and accounts, and whether they are the agency's.
+
+use serde::Deserialize;
+
+use super::{Check, Context, Findings};
+use crate::facts::under_domain;
+use crate::message::{Field, Part};
+use crate::rule::Severity;
+use crate::span::TextSpan;
+use crate::token::TokenKind;
+
+/// The options of the kind.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Address {
+    #[serde(default)]
+    deny: Vec<String>,
+    #[serde(default)]
+    allow: Vec<String>,
+    official: Option<Official>,
+    official_severity: Option<Severity>,
+}
+
+/// What the configuration knows that the address must agree with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Official {
+    Domains,
+    Accounts,
+    Archive,
+}
+
+impl Address {
+    /// Whether `address` may not stand where it does.
+    fn is_wrong(&self, context: &Context<'_, '_>, address: &str) -> bool {
+        let Some((_, domain)) = address.rsplit_once('@') else { return false };
+        let facts = context.facts;
+        if facts.is_contact(address) || facts.is_own_domain(domain) || self.allow.iter().any(|d| under_domain(domain, d)) {
+            return false;
+        }
+        let foreign = self.official == Some(Official::Domains) && !facts.domains.is_empty();
+        foreign || self.deny.iter().any(|d| under_domain(domain, d))
+    }
+
+    fn addresses(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let known = self.official == Some(Official::Domains) && !context.facts.domains.is_empty();
+        let grade = self.official_severity.filter(|_| known);
+        for field in context.fields() {
+            for token in field.tokens.iter().filter(|t| t.kind == TokenKind::Mail) {
+                if context.reads(field, token.start) && self.is_wrong(context, token.of(&field.text)) {
+                    findings.add_graded(field, token.span(), grade);
+                }
+            }
+        }
+    }
+
+    fn accounts(context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let Some(field) = context.message.field(Part::Account) else { return };
+        let bare = |name: &str| name.trim().trim_start_matches('@').to_lowercase();
+        let own = bare(&field.text);
+        if !own.is_empty() && !context.facts.accounts.is_empty() && !context.facts.accounts.iter().any(|a| bare(a) == own) {
+            findings.add(field, TextSpan::new(0..field.text.len()));
+        }
+    }
+
+    fn archive(context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let Some(archive) = context.facts.archive.as_deref().filter(|_| context.message.has_header()) else { return };
+        let holds = |field: &Field<'_>| {
+            let mut mails = field.tokens.iter().filter(|t| t.kind == TokenKind::Mail);
+            mails.any(|t| t.of(&field.text).eq_ignore_ascii_case(archive.trim()))
+        };
+        let copies = [Part::Cc, Part::Bcc, Part::To].map(|part| context.message.field(part));
+        if copies.iter().flatten().any(|field| holds(field)) {
+            return;
+        }
+        let anchor = copies.into_iter().flatten().next().or_else(|| context.message.fields.first());
+        if let Some(field) = anchor {
+            findings.add(field, TextSpan::new(0..field.text.len()));
+        }
+    }
+}
+
+impl Check for Address {
+    fn validate(&self) -> Result<(), String> {
+        let judges = self.official.is_some() || !self.deny.is_empty();
+        if judges { Ok(()) } else { Err("one of `deny`, `official` must say what is wrong".to_owned()) }
+    }
+
+    fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        match self.official {
+            Some(Official::Accounts) => Self::accounts(context, findings),
+            Some(Official::Archive) => Self::archive(context, findings),
+            _ => self.addresses(context, findings),
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! `count`: a measure of the message that goes beyond its limits.
+
+use serde::Deserialize;
+
+use super::{Check, Context, Findings};
+use crate::diagnostic::{Edit, Fix, Place, Safety};
+use crate::message::{Field, Segment};
+use crate::rule::ByChannel;
+use crate::span::TextSpan;
+use crate::token::{Token, TokenKind, sentence_ends};
+
+/// The options of the kind.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Count {
+    measure: Measure,
+    max: Option<ByChannel<u32>>,
+    min: Option<ByChannel<u32>>,
+    /// Words or emoji that do not count.
+    #[serde(default)]
+    except: Vec<String>,
+    /// Words one of which must be among those that are counted (`capitals`).
+    #[serde(default)]
+    any: Vec<String>,
+    /// Emoji that do not count the first time.
+    #[serde(default)]
+    once: Vec<String>,
+    /// Emoji that are too many at once.
+    #[serde(default)]
+    always: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Measure {
+    Emoji,
+    Punctuation,
+    Capitals,
+    SentenceWords,
+    ParagraphWords,
+    Characters,
+    Words,
+    CapitalsShare,
+}
+
+/// Emoticons made of plain characters, as they stand between blanks.
+const EMOTICONS: &[&str] = &[
+    ":(", ":)", ":-(", ":-)", ":-D", ":-P", ":-p", ":-/", ":'(", ":*", ":/", ":3", ":D", ":O", ":P", ":o", ":p", ":v", ":x", ":|", ";)",
+    ";-)", "<3", "=(", "=)", "=D", "=P", ">:(", "T.T", "T_T", "XD", "^^", "^_^", "xD", "xixi", "-_-", "(:", "):",
+];
+
+impl Count {
+    fn max(&self, context: &Context<'_, '_>) -> u64 {
+        self.max.and_then(|max| max.get(context.channel())).map_or(u64::MAX, u64::from)
+    }
+
+    fn min(&self, context: &Context<'_, '_>) -> u64 {
+        self.min.and_then(|min| min.get(context.channel())).map_or(0, u64::from)
+    }
+
+    fn counts(&self, text: &str, token: &Token) -> bool {
+        !self.except.iter().any(|word| if token.hash == 0 { same_emoji(token.of(text), word) } else { token.is(text, word) })
+    }
+
+    fn emoji(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let max = self.max(context);
+        let mut once: Vec<&String> = self.once.iter().collect();
+        let mut counted: Vec<(&Field<'_>, TextSpan)> = Vec::new();
+        let mut angry = None;
+        for field in context.fields() {
+            for span in emoji_in(field) {
+                let sign = span.of(&field.text);
+                if !context.reads(field, span.start) {
+                    continue;
+                }
+                if self.always.iter().any(|s| same_emoji(s, sign)) {
+                    angry = angry.or(Some((field, span)));
+                }
+                if let Some(at) = once.iter().position(|s| same_emoji(s, sign)) {
+                    once.swap_remove(at);
+                    continue;
+                }
+                if !self.except.iter().any(|s| same_emoji(s, sign)) && !is_bullet(&field.text, span) {
+                    counted.push((field, span));
+                }
+            }
+        }
+        let total = counted.len() as u64;
+        let excess = usize::try_from(max).unwrap_or(usize::MAX);
+        let first = if total > max { counted.get(excess).copied() } else { angry };
+        if let Some((field, span)) = first {
+            let end = run_end(&counted, field, span);
+            let found = findings.add(field, TextSpan { start: span.start, end });
+            (found.values.count, found.values.limit) = (Some(total.max(1)), Some(max));
+        }
+    }
+
+    fn punctuation(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let max = self.max(context);
+        let mark = |b: u8| matches!(b, b'!' | b'?');
+        for field in context.fields() {
+            let bytes = field.text.as_bytes();
+            let mut at = 0;
+            while let Some(offset) = memchr::memchr2(b'!', b'?', &bytes[at..]) {
+                let start = at + offset;
+                let len = bytes[start..].iter().take_while(|b| mark(**b)).count();
+                at = start + len;
+                let span = TextSpan::new(start..at);
+                if len as u64 <= max || !context.reads(field, span.start) || in_link(field, span) {
+                    continue;
+                }
+                let new = if bytes[start..at].contains(&b'?') { "?" } else { "!" }.to_owned();
+                let found = findings.add(field, span);
+                found.values.replacement = Some(new.clone());
+                (found.values.count, found.values.limit) = (Some(len as u64), Some(max));
+                found.fix = Some(Fix { safety: Safety::Safe, edits: vec![Edit { place: Place::new(field, span), new }] });
+            }
+        }
+    }
+
+    /// Runs of words in capitals, within lines that are not all capitals.
+    fn capitals(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let max = self.max(context);
+        for field in context.fields() {
+            let mut run: Vec<Token> = Vec::new();
+            let tokens = field.tokens.iter().filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::Number));
+            for token in tokens {
+                let joined = run.last().is_none_or(|last| gap_joins(field, last, token));
+                if !joined {
+                    self.end_run(context, field, &mut run, max, findings);
+                }
+                if token.shape.all_capitals() && context.reads(field, token.start) {
+                    run.push(*token);
+                } else if token.kind == TokenKind::Word {
+                    self.end_run(context, field, &mut run, max, findings);
+                }
+            }
+            self.end_run(context, field, &mut run, max, findings);
+        }
+    }
+
+    fn end_run(&self, _: &Context<'_, '_>, field: &Field<'_>, run: &mut Vec<Token>, max: u64, findings: &mut Findings<'_, '_>) {
+        let words: Vec<Token> = std::mem::take(run);
+        let words: Vec<&Token> = words.iter().filter(|t| self.counts(&field.text, t)).collect();
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+        let span = TextSpan { start: first.start, end: last.end };
+        let shouts = self.any.is_empty() || words.iter().any(|t| self.any.iter().any(|word| t.is(&field.text, word)));
+        if words.len() as u64 > max && shouts && !line_is_all_capitals(field, span) {
+            let found = findings.add(field, span);
+            (found.values.count, found.values.limit) = (Some(words.len() as u64), Some(max));
+        }
+    }
+
+    fn stretches(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let max = self.max(context);
+        for field in context.fields() {
+            let ends: Box<dyn Iterator<Item = usize>> = match self.measure {
+                Measure::SentenceWords => Box::new(sentence_ends(&field.text)),
+                _ => Box::new(paragraph_ends(&field.text)),
+            };
+            let mut start = 0;
+            for end in ends.chain([field.text.len()]) {
+                let tokens = field.tokens_in(TextSpan::new(start..end));
+                start = end;
+                let words = tokens.iter().filter(|t| self.counts(&field.text, t)).count() as u64;
+                let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
+                if words > max && context.reads(field, first.start) {
+                    let found = findings.add(field, TextSpan { start: first.start, end: last.end });
+                    (found.values.count, found.values.limit) = (Some(words), Some(max));
+                }
+            }
+        }
+    }
+
+    fn whole(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let (min, max) = (self.min(context), self.max(context));
+        for field in context.fields() {
+            for segment in field.segments.iter().filter(|s| context.rule.roles.has(s.role)) {
+                let Some(value) = self.value(field, segment) else { continue };
+                if value > max || value < min {
+                    let found = findings.add(field, trimmed(&field.text, segment.text));
+                    let limit = if value > max { max } else { min };
+                    (found.values.count, found.values.limit) = (Some(value), Some(limit));
+                }
+            }
+        }
+    }
+
+    /// The measure of a whole segment; `None` where it is empty.
+    fn value(&self, field: &Field<'_>, segment: &Segment) -> Option<u64> {
+        let text = segment.text.of(&field.text).trim();
+        if text.is_empty() {
+            return None;
+        }
+        let value = match self.measure {
+            Measure::Words => {
+                let tokens = field.tokens_in(segment.text);
+                tokens.iter().filter(|t| t.kind != TokenKind::Emoji && self.counts(&field.text, t)).count()
+            }
+            Measure::CapitalsShare => {
+                let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+                let capitals = text.chars().filter(|c| c.is_uppercase()).count();
+                // A field of a few letters is an acronym, not a shout.
+                if letters < 8 { 0 } else { capitals * 100 / letters }
+            }
+            _ => text.chars().count(),
+        };
+        Some(value as u64)
+    }
+}
+
+impl Check for Count {
+    fn set_limit(&mut self, limit: ByChannel<u32>) -> bool {
+        if self.max.is_some() { self.max = Some(limit) } else { self.min = Some(limit) }
+        true
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        if self.max.is_none() && self.min.is_none() { Err("missing field `max`".to_owned()) } else { Ok(()) }
+    }
+
+    fn fixable(&self) -> bool {
+        self.measure == Measure::Punctuation
+    }
+
+    fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        match self.measure {
+            Measure::Emoji => self.emoji(context, findings),
+            Measure::Punctuation => self.punctuation(context, findings),
+            Measure::Capitals => self.capitals(context, findings),
+            Measure::SentenceWords | Measure::ParagraphWords => self.stretches(context, findings),
+            Measure::Characters | Measure::Words | Measure::CapitalsShare => self.whole(context, findings),
+        }
+    }
+}
+
+/// Emoji and emoticons of a field, in order.
+fn emoji_in(field: &Field<'_>) -> Vec<TextSpan> {
+    let mut all: Vec<TextSpan> = field.tokens.iter().filter(|t| t.kind == TokenKind::Emoji).map(Token::span).collect();
+    let text: &str = &field.text;
+    if memchr::memchr3(b':', b'_', b'=', text.as_bytes()).is_some() || memchr::memchr3(b'^', b'D', b'<', text.as_bytes()).is_some() {
+        let start = text.as_ptr() as usize;
+        for chunk in text.split_whitespace() {
+            let sign = chunk.trim_end_matches([',', '!', '?']);
+            let sign = sign.strip_suffix('.').unwrap_or(sign);
+            if EMOTICONS.contains(&sign) {
+                let at = chunk.as_ptr() as usize - start;
+                all.push(TextSpan::new(at..at + sign.len()));
+            }
+        }
+        all.sort_unstable();
+    }
+    all
+}
+
+/// Whether two emoji are the same but for skin tone and presentation.
+fn same_emoji(a: &str, b: &str) -> bool {
+    let bare = |s: &str| -> Vec<char> {
+        s.chars().filter(|c| !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')).collect()
+    };
+    bare(a) == bare(b)
+}
+
+/// Whether the emoji opens its line, as a bullet does.
+fn is_bullet(text: &str, span: TextSpan) -> bool {
+    let before = text.get(..span.start as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let followed = text.get(span.end as usize..).and_then(|rest| rest.chars().next()).is_some_and(|c| c == ' ' || c == '*');
+    followed && line.chars().all(|c| c.is_whitespace() || matches!(c, '*' | '_' | '-' | '•'))
+}
+
+/// Where the run of neighbouring emoji that begins at `span` ends.
+fn run_end(counted: &[(&Field<'_>, TextSpan)], field: &Field<'_>, span: TextSpan) -> u32 {
+    let same = counted.iter().filter(|(other, next)| other.part == field.part && next.start >= span.end);
+    same.fold(span.end, |end, (_, next)| if next.start == end { next.end } else { end })
+}
+
+fn in_link(field: &Field<'_>, span: TextSpan) -> bool {
+    let index = field.tokens.partition_point(|t| t.end <= span.start);
+    field.tokens.get(index).is_some_and(|t| t.kind == TokenKind::Link && t.start < span.start)
+}
+
+/// Whether two words stand next to each other with nothing but blanks, commas or marks of emphasis between them.
+fn gap_joins(field: &Field<'_>, last: &Token, next: &Token) -> bool {
+    let gap = field.text.get(last.end as usize..next.start as usize).unwrap_or_default();
+    gap.chars().all(|c| matches!(c, ' ' | '\t' | '\u{a0}' | ',' | '*' | '_' | '!' | '-'))
+}
+
+fn line_is_all_capitals(field: &Field<'_>, span: TextSpan) -> bool {
+    /// Longer lines are prose, whatever their capitals.
+    const HEADING: u32 = 90;
+    let line = crate::source::line_around(&field.text, span.start as usize);
+    let short = line.end - line.start <= HEADING && span.end <= line.end;
+    let words = field.tokens_in(line).iter().filter(|t| t.kind == TokenKind::Word);
+    let ends_loud = line.of(&field.text).trim_end().ends_with(['!', '?']);
+    short && !ends_loud && words.into_iter().all(|t| t.shape.all_capitals())
+}
+
+fn paragraph_ends(text: &str) -> impl Iterator<Item = usize> {
+    memchr::memmem::find_iter(text.as_bytes(), b"\n\n").map(|at| at + 1)
+}
+
+fn trimmed(text: &str, span: TextSpan) -> TextSpan {
+    let piece = span.of(text);
+    let start = span.start as usize + (piece.len() - piece.trim_start().len());
+    TextSpan::new(start..start + piece.trim().len())
+}

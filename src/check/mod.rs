@@ -1,0 +1,227 @@
+//! Kinds of rules: what they look for, and how they judge a message.
+//!
+//! Matching is shared (one table of words, one pass for literals); a kind gets what was matched for its rule and judges
+//! it. A kind is one file here and its line in [`KINDS`].
+
+mod address;
+mod count;
+mod identifier;
+mod pattern;
+mod require;
+mod shape;
+mod terms;
+
+use std::fmt::Debug;
+
+use serde::de::DeserializeOwned;
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::facts::Facts;
+use crate::message::{Channel, Field, Message};
+use crate::rule::{ByChannel, Rule, Severity};
+use crate::span::TextSpan;
+use crate::term::{Match, Term, TermTable};
+
+pub(crate) use identifier::identifiers_in;
+pub(crate) use terms::Lexicon;
+
+/// Every kind by its name in packs.
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::of::<terms::Terms>("terms"),
+    Kind::of::<shape::Shapes>("shape"),
+    Kind::of::<pattern::Pattern>("pattern"),
+    Kind::of::<require::Require>("require"),
+    Kind::of::<count::Count>("count"),
+    Kind::of::<address::Address>("address"),
+    Kind::of::<identifier::Identifier>("identifier"),
+];
+
+/// A kind of rule: how its options become a check.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// Name in packs.
+    pub(crate) name: &'static str,
+    /// From the options of a pack.
+    pub(crate) parse: fn(toml::de::Deserializer<'_>) -> Result<Box<dyn Check>, toml::de::Error>,
+    /// From the options that build.rs wrote down.
+    pub(crate) load: fn(&str) -> Result<Box<dyn Check>, serde_json::Error>,
+}
+
+impl Kind {
+    const fn of<T: Check + DeserializeOwned + 'static>(name: &'static str) -> Self {
+        Self {
+            name,
+            parse: |options| Ok(Box::new(T::deserialize(options)?)),
+            load: |options| Ok(Box::new(serde_json::from_str::<T>(options)?)),
+        }
+    }
+}
+
+/// What a rule of some kind does.
+pub(crate) trait Check: Send + Sync + Debug {
+    /// Takes out the words that the shared table looks up for it, once, when a pack is read. `lexicon` reads a long table
+    /// by its name.
+    fn terms(&mut self, _lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
+        Ok(Vec::new())
+    }
+
+    /// Makes sure that what is compiled when first needed can be compiled.
+    fn validate(&self) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// Literals without which nothing can be found, in lower case; `None` where it must always look.
+    fn literals(&self) -> Option<Vec<String>> {
+        None
+    }
+
+    /// Whether only its words can make it find something, so that it need not be asked without any.
+    fn only_by_terms(&self) -> bool {
+        false
+    }
+
+    /// Whether a finding shows the tone of the message, so that ambiguous terms of the theme count.
+    fn evidence(&self) -> bool {
+        false
+    }
+
+    /// Whether its findings can carry a fix.
+    fn fixable(&self) -> bool {
+        false
+    }
+
+    /// Takes over a limit from the configuration; false where it has none.
+    fn set_limit(&mut self, _limit: ByChannel<u32>) -> bool {
+        false
+    }
+
+    /// Judges the message.
+    fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>);
+}
+
+/// A term of a rule that stands in a field.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hit {
+    /// Index of the rule.
+    pub(crate) rule: u16,
+    /// Which of its lists.
+    pub(crate) group: u8,
+    /// Whether it counts by itself.
+    pub(crate) certain: bool,
+    /// Index of the table.
+    pub(crate) table: u8,
+    /// Index of the field.
+    pub(crate) field: u8,
+    /// Where, and which entry of the table.
+    pub(crate) found: Match,
+}
+
+/// What a check may know.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a, 'w> {
+    /// The message.
+    pub(crate) message: &'a Message<'w>,
+    /// The rule.
+    pub(crate) rule: &'a Rule,
+    /// The agency.
+    pub(crate) facts: &'a Facts,
+    /// What stands in the message of the rule's terms, by field and place.
+    pub(crate) hits: &'a [Hit],
+    /// Whether this is the second pass, in which the hits are ambiguous ones that now count.
+    pub(crate) ambiguous: bool,
+    /// The tables that the hits point into.
+    pub(crate) tables: &'a [TermTable],
+}
+
+impl<'a, 'w> Context<'a, 'w> {
+    /// The channel of the message.
+    pub(crate) fn channel(&self) -> Channel {
+        self.message.channel
+    }
+
+    /// The fields that hold a role of the rule.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'a Field<'w>> {
+        let roles = self.rule.roles;
+        self.message.fields.iter().filter(move |field| field.roles().meets(roles))
+    }
+
+    /// Whether the rule reads the stretch of `field` at byte `at`.
+    pub(crate) fn reads(&self, field: &Field<'_>, at: u32) -> bool {
+        self.rule.roles.has(field.role_at(at))
+    }
+
+    /// The field that a hit stands in.
+    pub(crate) fn field_of(&self, hit: &Hit) -> &'a Field<'w> {
+        &self.message.fields[hit.field as usize]
+    }
+}
+
+/// Where a check puts its findings.
+pub(crate) struct Findings<'o, 'r> {
+    rule: &'r Rule,
+    severity: Severity,
+    /// Whether the configuration has set the severity, so that grades within the rule do not count.
+    fixed: bool,
+    out: &'o mut Vec<Diagnostic<'r>>,
+}
+
+impl<'o, 'r> Findings<'o, 'r> {
+    pub(crate) fn new(rule: &'r Rule, severity: Severity, fixed: bool, out: &'o mut Vec<Diagnostic<'r>>) -> Self {
+        Self { rule, severity, fixed, out }
+    }
+
+    /// Adds a finding at `text` of `field`.
+    pub(crate) fn add(&mut self, field: &Field<'_>, text: TextSpan) -> &mut Diagnostic<'r> {
+        self.add_graded(field, text, None)
+    }
+
+    /// Adds a finding whose severity differs from the rule's, unless the configuration has set it.
+    pub(crate) fn add_graded(
+        &mut self,
+        field: &Field<'_>,
+        text: TextSpan,
+        grade: Option<Severity>,
+    ) -> &mut Diagnostic<'r> {
+        let severity = grade.filter(|_| !self.fixed).unwrap_or(self.severity);
+        self.out.push(Diagnostic {
+            rule: self.rule,
+            severity,
+            place: Place::new(field, text),
+            labels: Vec::new(),
+            values: crate::diagnostic::Values::default(),
+            fix: None,
+        });
+        let last = self.out.len() - 1;
+        &mut self.out[last]
+    }
+}
+
+/// Gives `new` the capitals of `old`: none, the first, or all.
+pub(crate) fn with_capitals_of(old: &str, new: &str) -> String {
+    let mut letters = old.chars().filter(|c| c.is_alphabetic());
+    let Some(first) = letters.next() else { return new.to_owned() };
+    if !first.is_uppercase() {
+        return new.to_owned();
+    }
+    let mut rest = letters.peekable();
+    if rest.peek().is_some() && rest.all(char::is_uppercase) {
+        return new.to_uppercase();
+    }
+    let mut chars = new.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// Whether byte `at` of `text` stands between quotation marks that open and close within its paragraph.
+pub(crate) fn is_quoted(text: &str, at: usize) -> bool {
+    const REACH: usize = 400;
+    let from = crate::source::floor_boundary(text, at.saturating_sub(REACH));
+    let to = crate::source::floor_boundary(text, at + REACH);
+    let before = text.get(from..at).unwrap_or_default();
+    let after = text.get(at..to).unwrap_or_default();
+    let before = before.rsplit_once("\n\n").map_or(before, |(_, tail)| tail);
+    let after = after.split_once("\n\n").map_or(after, |(head, _)| head);
+    let straight = before.matches('"').count() % 2 == 1 && after.contains('"');
+    let open = before.rfind(['\u{201c}', '\u{201e}', '\u{ab}']);
+    let curly = open.is_some_and(|open| !before[open..].contains(['\u{201d}', '\u{bb}'])) && after.contains(['\u{201d}', '\u{bb}']);
+    straight || curly
+}

@@ -1,0 +1,258 @@
+//! `require`: what must be in a message, and where it is missed.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::pattern::Expression;
+use super::terms::Lexicon;
+use super::{Check, Context, Findings};
+use crate::diagnostic::{Edit, Fix, Place, Safety};
+use crate::facts::Facts;
+use crate::locale::{Lang, Text};
+use crate::message::{Field, Message, Part, Role, Roles};
+use crate::rule::Severity;
+use crate::span::TextSpan;
+use crate::term::{Term, fold_phrase};
+
+/// The options of the kind.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Require {
+    role: Option<Role>,
+    part: Option<RequiredPart>,
+    #[serde(default)]
+    any: Vec<String>,
+    #[serde(default)]
+    patterns: Vec<Expression>,
+    #[serde(default)]
+    within: Within,
+    #[serde(default)]
+    elements: BTreeMap<Element, Severity>,
+    #[serde(default)]
+    when: Vec<String>,
+    #[serde(default)]
+    unless: Vec<String>,
+    insert: Option<Text>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RequiredPart {
+    Subject,
+    Attachments,
+}
+
+/// Where something is sought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Within {
+    #[default]
+    All,
+    Start,
+    End,
+    Both,
+}
+
+/// What a signature should hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Element {
+    Agency,
+    Name,
+    Position,
+    Contact,
+}
+
+impl Element {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Agency => "agency",
+            Self::Name => "name",
+            Self::Position => "position",
+            Self::Contact => "contact",
+        }
+    }
+
+    /// Whether the message's sender shows it, or the configuration recognises it.
+    fn is_in(self, message: &Message<'_>, facts: &Facts) -> bool {
+        let sender = &message.sender;
+        let known = match self {
+            Self::Agency => return sender.agency || mentions(message, &facts.names),
+            Self::Name => (sender.name, &facts.people),
+            Self::Position => (sender.position, &facts.positions),
+            Self::Contact => (sender.contact, &facts.contacts),
+        };
+        known.0 || mentions(message, known.1)
+    }
+}
+
+/// How many lines at either end count as start and end.
+const EDGE_LINES: usize = 5;
+
+/// Whether one of `phrases` stands near either end of the body.
+fn mentions(message: &Message<'_>, phrases: &[String]) -> bool {
+    let Some(body) = message.body() else { return false };
+    let edges = edges(body, Within::Both);
+    phrases.iter().map(|phrase| fold_phrase(phrase)).any(|phrase| {
+        let tokens = &body.tokens;
+        (0..tokens.len()).any(|i| {
+            edges.iter().any(|edge| edge.overlaps(tokens[i].span()))
+                && crate::term::phrase_at(&body.text, tokens, i, &phrase).is_some()
+        })
+    })
+}
+
+/// The stretches of the writer's own text that `within` means.
+fn edges(body: &Field<'_>, within: Within) -> Vec<TextSpan> {
+    let own = |line: &TextSpan| Roles::PROSE.has(body.role_at(line.start));
+    let lines: Vec<TextSpan> = lines(&body.text).filter(own).collect();
+    let first = lines.iter().take(EDGE_LINES).copied();
+    let last = lines.iter().skip(lines.len().saturating_sub(EDGE_LINES)).copied();
+    match within {
+        Within::All => vec![TextSpan::new(0..body.text.len())],
+        Within::Start => first.collect(),
+        Within::End => last.collect(),
+        Within::Both => first.chain(last).collect(),
+    }
+}
+
+/// The lines of `text` that hold something, without blanks around them.
+fn lines(text: &str) -> impl DoubleEndedIterator<Item = TextSpan> {
+    let start = text.as_ptr() as usize;
+    text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(move |line| {
+        let at = line.as_ptr() as usize - start;
+        TextSpan::new(at..at + line.len())
+    })
+}
+
+/// Which list of the rule a term of the shared table belongs to.
+const ANY: u8 = 0;
+const WHEN: u8 = 1;
+const UNLESS: u8 = 2;
+
+impl Require {
+    fn is_there(&self, context: &Context<'_, '_>) -> bool {
+        let message = context.message;
+        if let Some(role) = self.role {
+            if self.elements.is_empty() {
+                return message.fields.iter().any(|f| f.segments.iter().any(|s| s.role == role && s.text.start < s.text.end));
+            }
+        }
+        if let Some(part) = self.part {
+            return match part {
+                RequiredPart::Subject => message.field(Part::Subject).is_some_and(|f| !f.text.trim().is_empty()),
+                RequiredPart::Attachments => message.attachments != Some(0),
+            };
+        }
+        let Some(body) = message.body() else { return true };
+        let edges = edges(body, self.within);
+        let inside = |span: TextSpan| edges.iter().any(|edge| edge.overlaps(span));
+        let hit = context.hits.iter().any(|hit| {
+            let field = context.field_of(hit);
+            hit.group == ANY
+                && context.reads(field, hit.found.span.start)
+                && (field.part != Part::Body || inside(hit.found.span))
+        });
+        hit || self.patterns.iter().any(|p| edges.iter().any(|edge| p.is_match(edge.of(&body.text))))
+    }
+
+    /// Whether the rule has anything to say about this message at all.
+    fn applies(&self, context: &Context<'_, '_>) -> bool {
+        let stands = |group: u8| {
+            let own = |hit: &&super::Hit| context.reads(context.field_of(hit), hit.found.span.start);
+            context.hits.iter().filter(own).any(|hit| hit.group == group)
+        };
+        let asks_header = matches!(self.part, Some(RequiredPart::Subject));
+        let own_text = context.message.body().is_some_and(|body| lines(&body.text).next().is_some());
+        (self.when.is_empty() || stands(WHEN))
+            && !stands(UNLESS)
+            && (own_text || asks_header)
+            && (!asks_header || context.message.has_header())
+            && !(self.part == Some(RequiredPart::Attachments) && context.message.attachments.is_none())
+    }
+
+    /// Whether the finding stands at the top of the message.
+    fn at_top(&self) -> bool {
+        self.part.is_some() || self.role == Some(Role::Greeting) || self.within == Within::Start
+    }
+
+    /// Puts the offered text before the first line or after the last. It is Indonesian, as the message is.
+    fn insertion(&self, field: &Field<'_>, place: TextSpan) -> Option<Fix> {
+        let text = self.insert.as_ref()?.get(Lang::Id);
+        if self.part.is_some() {
+            return None;
+        }
+        let (at, new) = if self.at_top() {
+            (place.start, format!("{text}\n\n"))
+        } else {
+            (place.end, format!("\n\n{text}"))
+        };
+        let place = Place::new(field, TextSpan { start: at, end: at });
+        Some(Fix { safety: Safety::Review, edits: vec![Edit { place, new }] })
+    }
+
+    /// Where a reader would look for what is missing: greeting and subject at the top, everything else at the end, what
+    /// another word promises at that word.
+    fn anchor<'a, 'w>(&self, context: &Context<'a, 'w>) -> Option<(&'a Field<'w>, TextSpan)> {
+        if let Some(hit) = context.hits.iter().find(|hit| hit.group == WHEN) {
+            return Some((context.field_of(hit), hit.found.span));
+        }
+        if let Some(subject) = context.message.field(Part::Subject).filter(|_| self.part.is_some()) {
+            return Some((subject, TextSpan::new(0..subject.text.len())));
+        }
+        let body = context.message.body()?;
+        let own = |line: &TextSpan| Roles::PROSE.has(body.role_at(line.start));
+        let mut own_lines = lines(&body.text).filter(own);
+        let line = if self.at_top() { own_lines.next() } else { own_lines.next_back() };
+        Some((body, line.unwrap_or_default()))
+    }
+}
+
+impl Check for Require {
+    fn terms(&mut self, _lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
+        let groups = [(ANY, &self.any), (WHEN, &self.when), (UNLESS, &self.unless)];
+        let term = |group: u8, text: &String| Term { group, text: text.clone(), certain: true, ..Term::default() };
+        Ok(groups.into_iter().flat_map(|(group, words)| words.iter().map(move |word| term(group, word))).collect())
+    }
+
+    fn fixable(&self) -> bool {
+        self.insert.is_some() && self.part.is_none()
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        let asks = self.role.is_some() || self.part.is_some() || !self.any.is_empty() || !self.patterns.is_empty();
+        if !asks {
+            return Err("one of `role`, `part`, `any`, `patterns` must say what is required".to_owned());
+        }
+        self.patterns.iter().try_for_each(Expression::validate)
+    }
+
+    fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        if !self.applies(context) {
+            return;
+        }
+        let Some((field, place)) = self.anchor(context) else { return };
+        if self.elements.is_empty() {
+            if !self.is_there(context) {
+                findings.add(field, place).fix = self.insertion(field, place);
+            }
+            return;
+        }
+        let missing: Vec<(Element, Severity)> = self
+            .elements
+            .iter()
+            .filter(|(element, _)| !element.is_in(context.message, context.facts))
+            .map(|(element, severity)| (*element, *severity))
+            .collect();
+        // An agency that signs as such ("Salam hormat, Dinas X") needs no person.
+        let agency_alone = context.message.sender.agency && !context.message.sender.name && !context.message.sender.position;
+        if missing.is_empty() || agency_alone && missing.iter().all(|(e, _)| *e != Element::Agency) {
+            return;
+        }
+        let severity = missing.iter().map(|(_, severity)| *severity).max();
+        let found = findings.add_graded(field, place, severity);
+        found.fix = self.insertion(field, place);
+        found.values.missing = missing.iter().map(|(element, _)| element.name()).collect();
+    }
+}

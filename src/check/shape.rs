@@ -1,0 +1,167 @@
+//! `shape`: words that are written in an unusual way, whatever the word.
+
+use serde::Deserialize;
+
+use super::{Check, Context, Findings, with_capitals_of};
+use crate::diagnostic::{Edit, Fix, Place, Safety};
+use crate::message::Field;
+use crate::token::{Token, TokenKind, fold};
+
+/// The options of the kind.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Shapes {
+    shape: WordShape,
+    #[serde(default)]
+    except: Vec<String>,
+    #[serde(default = "yes")]
+    evidence: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WordShape {
+    /// A letter three times or more: okeee.
+    Stretched,
+    /// A digit 2 or a raised one for a doubled word: teman2.
+    Reduplication,
+    /// Digits for letters: g4k.
+    Leetspeak,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl WordShape {
+    /// What the token should be, if it has this shape; empty where only a person knows.
+    fn of(self, token: &Token, text: &str) -> Option<String> {
+        match self {
+            Self::Stretched => token.shape.stretched().then(|| stretched(token.of(text))).flatten(),
+            Self::Reduplication => reduplicated(token.of(text)),
+            Self::Leetspeak => token.shape.mixes_digits().then(|| leetspeak(token.of(text))).flatten(),
+        }
+    }
+}
+
+/// The word with one letter for each run, unless it is a Roman numeral, `www` or an abbreviation in capitals.
+fn stretched(word: &str) -> Option<String> {
+    let folded = fold(word);
+    let roman = folded.chars().all(|c| "ivxlcdm".contains(c));
+    if roman || folded.starts_with("www") || folded.chars().any(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let mut plain: Vec<char> = Vec::new();
+    let mut run = 0;
+    for c in folded.chars() {
+        run = if plain.last() == Some(&c) { run + 1 } else { 1 };
+        if run == 1 {
+            plain.push(c);
+        }
+    }
+    // A word of one letter (xxx, aaa) names nothing that could be written properly.
+    (plain.len() > 1).then(|| plain.into_iter().collect())
+}
+
+/// `teman2nya` as `teman-temannya`.
+fn reduplicated(word: &str) -> Option<String> {
+    let at = word.find(['2', '\u{b2}'])?;
+    let (stem, rest) = word.split_at(at);
+    let suffix = rest.trim_start_matches(['2', '\u{b2}']);
+    let letters = stem.len() >= 3 && stem.chars().all(|c| c.is_ascii_alphabetic());
+    let vowel = stem.bytes().any(|b| b"aeiouAEIOU".contains(&b));
+    let one_mark = rest.chars().count() - suffix.chars().count() == 1;
+    let known = ["", "nya", "an", "ku", "mu", "kan", "i", "lah", "kah"].contains(&suffix.to_ascii_lowercase().as_str());
+    let capitals = stem.chars().all(|c| c.is_ascii_uppercase());
+    if !(letters && vowel && one_mark && known) || capitals {
+        return None;
+    }
+    Some(format!("{stem}-{}{suffix}", stem.to_ascii_lowercase()))
+}
+
+/// `g4k` as `gak`: digits that stand for letters inside a small-letter word.
+fn leetspeak(word: &str) -> Option<String> {
+    let bytes = word.as_bytes();
+    let lower = bytes.iter().filter(|b| b.is_ascii_lowercase()).count();
+    let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
+    let letters = bytes.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    let inside = bytes.iter().zip(bytes.iter().skip(1)).any(|(a, b)| a.is_ascii_digit() && b.is_ascii_lowercase());
+    let plain: String = word
+        .chars()
+        .map(|c| match c {
+            '0' => 'o',
+            '1' => 'i',
+            '3' => 'e',
+            '4' => 'a',
+            '5' => 's',
+            '6' => 'g',
+            '7' => 't',
+            other => other,
+        })
+        .collect();
+    // Every syllable needs its vowel once the digits are read; codes such as b3z9 have none.
+    let vowels = plain.bytes().filter(|b| b"aeiou".contains(b)).count();
+    let unread = plain.bytes().any(|b| b.is_ascii_digit());
+    (lower >= 2 && letters >= digits && inside && !unread && vowels >= 1 && vowels * 3 >= plain.len()).then_some(plain)
+}
+
+impl Shapes {
+    fn report(&self, field: &Field<'_>, token: &Token, plain: &str, findings: &mut Findings<'_, '_>) {
+        let new = match self.shape {
+            WordShape::Reduplication => plain.to_owned(),
+            _ => with_capitals_of(token.of(&field.text), plain),
+        };
+        let safety = if self.shape == WordShape::Reduplication { Safety::Safe } else { Safety::Review };
+        let found = findings.add(field, token.span());
+        found.fix = Some(Fix { safety, edits: vec![Edit { place: Place::new(field, token.span()), new: new.clone() }] });
+        found.values.replacement = Some(new);
+    }
+}
+
+impl Check for Shapes {
+    fn evidence(&self) -> bool {
+        self.evidence
+    }
+
+    fn fixable(&self) -> bool {
+        true
+    }
+
+    fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        for field in context.fields() {
+            for token in &field.tokens {
+                if token.kind != TokenKind::Word || !(token.shape.stretched() || token.shape.mixes_digits()) {
+                    continue;
+                }
+                let Some(plain) = self.shape.of(token, &field.text) else { continue };
+                let passes = self.except.iter().any(|word| token.is(&field.text, word));
+                if !passes && context.reads(field, token.start) {
+                    self.report(field, token, &plain, findings);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_shapes_and_leaves_codes_alone() {
+        assert_eq!(reduplicated("teman2nya").as_deref(), Some("teman-temannya"));
+        assert_eq!(reduplicated("Bapak2").as_deref(), Some("Bapak-bapak"));
+        for code in ["CO2", "SMPN2", "m2", "S2", "KM22", "mp3", "P2P"] {
+            assert_eq!(reduplicated(code), None, "{code}");
+        }
+        assert_eq!(stretched("Sabarrr").as_deref(), Some("sabar"));
+        for word in ["VIII", "www", "xxx", "III"] {
+            assert_eq!(stretched(word), None, "{word}");
+        }
+        assert_eq!(leetspeak("g4k").as_deref(), Some("gak"));
+        assert_eq!(leetspeak("s4y4").as_deref(), Some("saya"));
+        for code in ["b3z9", "a1b2c3d4", "30hari", "N5", "mp3", "h264"] {
+            assert_eq!(leetspeak(code), None, "{code}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! `terms`: words and phrases, with replacements and what must stand near them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Deserialize;
+
+use super::{Check, Context, Findings, Hit, is_quoted, with_capitals_of};
+use crate::diagnostic::{Edit, Fix, Place, Safety};
+use crate::rule::OneOrMany;
+use crate::term::{Conditions, Entry, Term};
+
+/// A long table of words: `word = replacement`.
+pub(crate) type Lexicon = BTreeMap<String, LexiconEntry>;
+
+/// What a lexicon says of a word.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a replacement, a list of them, or a table")]
+pub(crate) enum LexiconEntry {
+    /// Its replacement, or several.
+    Replace(OneOrMany),
+    /// Its replacement and what must stand near it.
+    Row(Row),
+}
+
+/// A word of the rule's own list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a word, or a table with `term`")]
+enum TermSpec {
+    Word(String),
+    Row(Row),
+}
+
+/// What can be said of one term; what is left out is as the rule says.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Row {
+    term: Option<String>,
+    replace: Option<OneOrMany>,
+    certain: Option<bool>,
+    case: Option<bool>,
+    review: Option<bool>,
+    when: Option<Vec<String>>,
+    unless: Option<Vec<String>>,
+    before: Option<Vec<String>>,
+    after: Option<Vec<String>>,
+    not_before: Option<Vec<String>>,
+    not_after: Option<Vec<String>>,
+}
+
+/// The options of the kind. Its terms leave for the shared table when the pack is read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Terms {
+    #[serde(default)]
+    terms: Vec<TermSpec>,
+    lexicon: Option<OneOrMany>,
+    #[serde(default = "yes")]
+    certain: bool,
+    #[serde(default)]
+    case: bool,
+    #[serde(default)]
+    review: bool,
+    #[serde(default)]
+    when: Vec<String>,
+    #[serde(default)]
+    unless: Vec<String>,
+    #[serde(default)]
+    before: Vec<String>,
+    #[serde(default)]
+    after: Vec<String>,
+    #[serde(default)]
+    not_before: Vec<String>,
+    #[serde(default)]
+    not_after: Vec<String>,
+    #[serde(default)]
+    at_least: usize,
+    #[serde(default)]
+    outside_quotes: bool,
+    #[serde(default = "yes")]
+    evidence: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Terms {
+    fn term(&self, text: String, row: Row) -> Term {
+        let replace = row.replace.map(OneOrMany::into_vec).unwrap_or_default();
+        let or = |own: Option<Vec<String>>, rule: &Vec<String>| own.unwrap_or_else(|| rule.clone());
+        Term {
+            text,
+            replace: replace.into_iter().filter(|text| !text.is_empty()).collect(),
+            certain: row.certain.unwrap_or(self.certain),
+            case: row.case.unwrap_or(self.case),
+            review: row.review.unwrap_or(self.review),
+            conditions: Conditions {
+                when: or(row.when, &self.when),
+                unless: or(row.unless, &self.unless),
+                before: or(row.before, &self.before),
+                after: or(row.after, &self.after),
+                not_before: or(row.not_before, &self.not_before),
+                not_after: or(row.not_after, &self.not_after),
+            },
+            ..Term::default()
+        }
+    }
+
+    fn report(&self, context: &Context<'_, '_>, hit: &Hit, findings: &mut Findings<'_, '_>) {
+        let field = context.field_of(hit);
+        let table = &context.tables[hit.table as usize];
+        let entry = &table.entries[hit.found.entry as usize];
+        let span = hit.found.span;
+        let old = span.of(&field.text);
+        let replacement = table.replacements(entry).next().map(|new| with_capitals_of(old, new));
+        let found = findings.add(field, span);
+        found.fix = replacement.clone().map(|new| {
+            let several = table.replacements(entry).nth(1).is_some();
+            let safety = if several || entry.has(Entry::REVIEW) { Safety::Review } else { Safety::Safe };
+            Fix { safety, edits: vec![Edit { place: Place::new(field, span), new }] }
+        });
+        found.values.replacement = replacement;
+    }
+}
+
+impl Check for Terms {
+    fn terms(&mut self, lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
+        let mut terms = Vec::new();
+        for spec in std::mem::take(&mut self.terms) {
+            let (text, row) = match spec {
+                TermSpec::Word(text) => (text, Row::default()),
+                TermSpec::Row(mut row) => {
+                    let text = row.term.take().ok_or("missing field `term`")?;
+                    (text, row)
+                }
+            };
+            terms.push(self.term(text, row));
+        }
+        for name in self.lexicon.take().map(OneOrMany::into_vec).unwrap_or_default() {
+            for (text, entry) in lexicon(&name)? {
+                let row = match entry {
+                    LexiconEntry::Replace(replace) => Row { replace: Some(replace), ..Row::default() },
+                    LexiconEntry::Row(row) => row,
+                };
+                terms.push(self.term(text, row));
+            }
+        }
+        Ok(terms)
+    }
+
+    fn only_by_terms(&self) -> bool {
+        true
+    }
+
+    fn evidence(&self) -> bool {
+        self.evidence
+    }
+
+    fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let counts = |hit: &&Hit| {
+            let field = context.field_of(hit);
+            context.reads(field, hit.found.span.start)
+                && context.tables[hit.table as usize].conditions_hold(&field.text, &field.tokens, &hit.found)
+                && !(self.outside_quotes && is_quoted(&field.text, hit.found.span.start as usize))
+        };
+        let hits: Vec<&Hit> = context.hits.iter().filter(counts).collect();
+        let different: HashSet<_> = hits.iter().map(|hit| (hit.table, hit.found.entry)).collect();
+        if different.len() >= self.at_least {
+            for hit in hits {
+                self.report(context, hit, findings);
+            }
+        }
+    }
+}

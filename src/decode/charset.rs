@@ -1,0 +1,147 @@
+//! Bytes to characters: UTF-8 with or without its mark, UTF-16 by its mark, anything else by detection.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::limits;
+use crate::source::{Text, Window};
+use crate::span::SpanMap;
+
+/// First bytes of files that are no text although their start may hold no NUL.
+const MAGIC: &[&[u8]] = &[b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"];
+
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Whether the bytes at the start of a file are those of no text.
+#[must_use]
+pub(crate) fn is_binary(head: &[u8]) -> bool {
+    let probe = &head[..head.len().min(limits::BINARY_PROBE)];
+    MAGIC.iter().any(|magic| head.starts_with(magic)) || (utf16(head).is_none() && memchr::memchr(0, probe).is_some())
+}
+
+/// The UTF-16 encoding whose mark opens the bytes.
+pub(crate) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
+    match head {
+        [0xff, 0xfe, ..] => Some(UTF_16LE),
+        [0xfe, 0xff, ..] => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// The characters of a window.
+#[must_use]
+pub(crate) fn decode(window: &Window) -> Text<'_> {
+    let bytes = window.bytes.as_slice();
+    if window.first {
+        if let Some(encoding) = utf16(bytes) {
+            return legacy(window, 2, encoding);
+        }
+    }
+    let mark = if window.first && bytes.starts_with(UTF8_MARK) { UTF8_MARK.len() } else { 0 };
+    if let Ok(text) = std::str::from_utf8(&bytes[mark..]) {
+        let map = SpanMap::verbatim(window.base + mark as u64, text.len());
+        return Text { text: Cow::Borrowed(text), map, encoding: UTF_8.name(), line: window.line };
+    }
+    if mostly_utf8(&bytes[mark..]) {
+        return damaged_utf8(window, mark);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    legacy(window, 0, detector.guess(None, Utf8Detection::Deny))
+}
+
+/// Whether more characters beyond ASCII are whole than broken.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > broken
+}
+
+fn damaged_utf8(window: &Window, mark: usize) -> Text<'_> {
+    let mut text = String::with_capacity(window.bytes.len());
+    let mut map = SpanMap::default();
+    let mut at = window.base + mark as u64;
+    for chunk in window.bytes[mark..].utf8_chunks() {
+        text.push_str(chunk.valid());
+        map.push_verbatim(chunk.valid().len(), at);
+        at += chunk.valid().len() as u64;
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+            map.push_atomic(char::REPLACEMENT_CHARACTER.len_utf8(), at, chunk.invalid().len());
+            at += chunk.invalid().len() as u64;
+        }
+    }
+    Text { text: text.into(), map, encoding: UTF_8.name(), line: window.line }
+}
+
+/// Decodes byte by byte, so that each character knows its bytes.
+fn legacy<'w>(window: &'w Window, skip: usize, encoding: &'static Encoding) -> Text<'w> {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(window.bytes.len() * 2);
+    let mut map = SpanMap::default();
+    let mut start = skip;
+    let bytes = window.bytes.as_slice();
+    for at in skip..bytes.len() {
+        if at == start && encoding.is_single_byte() && bytes[at].is_ascii() {
+            text.push(char::from(bytes[at]));
+            map.push_verbatim(1, window.base + at as u64);
+            start = at + 1;
+            continue;
+        }
+        let before = text.len();
+        text.reserve(8);
+        let last = at + 1 == bytes.len();
+        let (result, _) = decoder.decode_to_string_without_replacement(&bytes[at..=at], &mut text, last);
+        if matches!(result, DecoderResult::Malformed(..)) {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+        if text.len() > before {
+            map.push_atomic(text.len() - before, window.base + start as u64, at + 1 - start);
+            start = at + 1;
+        }
+    }
+    Text { text: text.into(), map, encoding: encoding.name(), line: window.line }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::{Span, TextSpan};
+
+    fn window(bytes: &[u8]) -> Window {
+        Window { bytes: bytes.to_vec(), line: 1, first: true, last: true, ..Window::default() }
+    }
+
+    #[test]
+    fn maps_utf16_back_to_its_bytes() {
+        let mut bytes = vec![0xff, 0xfe];
+        bytes.extend("é gak 🙏".encode_utf16().flat_map(u16::to_le_bytes));
+        let window = window(&bytes);
+        let text = decode(&window);
+        assert_eq!(text.text, "é gak 🙏");
+        assert_eq!(text.map.locate(TextSpan { start: 3, end: 6 }), Span { start: 6, end: 12 });
+        assert_eq!(text.map.locate(TextSpan { start: 7, end: 11 }), Span { start: 14, end: 18 });
+    }
+
+    #[test]
+    fn reads_windows_1252_and_damaged_utf8() {
+        let old = window(b"Jum\x92at, tidak \x93boleh\x94");
+        let text = decode(&old);
+        assert_eq!(text.text, "Jum’at, tidak “boleh”");
+        assert_eq!(text.map.locate(TextSpan { start: 3, end: 6 }), Span { start: 3, end: 4 });
+        let damaged = window("Ré — bé\u{e9}".as_bytes().iter().copied().chain([0xff]).collect::<Vec<_>>().as_slice());
+        assert!(decode(&damaged).text.ends_with('\u{fffd}'));
+    }
+
+    #[test]
+    fn tells_binary_files() {
+        assert!(is_binary(b"a\0b"));
+        assert!(is_binary(b"%PDF-1.7"));
+        assert!(!is_binary(&[0xff, 0xfe, b'a', 0]));
+    }
+}

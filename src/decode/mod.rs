@@ -1,0 +1,4 @@
+//! Transfer layers: how bytes become text, each with the map back. One file a layer.
+
+pub(crate) mod charset;
+pub(crate) mod json;

@@ -1,0 +1,26 @@
+//! What build.rs made of `rules/`: rules, tables and the guideline as constants, so that nothing is parsed at start-up.
+
+use std::borrow::Cow;
+
+use crate::locale::Text;
+use crate::message::Roles;
+use crate::rule::{Case, Checkable, Guideline, Rule, Severity, Statement};
+use crate::term::{Entry, Slice, TermTable};
+
+/// A rule that was compiled in.
+#[derive(Debug)]
+pub(crate) struct Embedded {
+    /// What all rules have.
+    pub(crate) rule: Rule,
+    /// Index into `KINDS`.
+    pub(crate) kind: usize,
+    /// The options of its kind, as JSON.
+    pub(crate) options: &'static str,
+    /// Literals without which it finds nothing; `None` where it must always look.
+    pub(crate) literals: Option<&'static [&'static str]>,
+}
+
+/// The title of a theme.
+pub(crate) type Theme = (&'static str, Text);
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));

@@ -1,0 +1,59 @@
+//! What the configuration knows of the agency, as plain data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::token;
+
+/// The agency's own facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Facts {
+    /// Names by which the agency signs.
+    pub names: Vec<String>,
+    /// Domains of its addresses.
+    pub domains: Vec<String>,
+    /// Official telephone numbers and addresses, which are no leak.
+    pub contacts: Vec<String>,
+    /// Official accounts on social media.
+    pub accounts: Vec<String>,
+    /// Where outgoing mail is archived.
+    pub archive: Option<String>,
+    /// Names of people who sign.
+    pub people: Vec<String>,
+    /// Positions and units that sign.
+    pub positions: Vec<String>,
+}
+
+impl Facts {
+    /// Whether `value` is one of the official contacts, whatever its spaces and dashes.
+    #[must_use]
+    pub fn is_contact(&self, value: &str) -> bool {
+        let plain = plain_contact(value);
+        self.contacts.iter().any(|contact| plain_contact(contact) == plain)
+    }
+
+    /// Whether `domain` is one of the agency's or below it.
+    #[must_use]
+    pub fn is_own_domain(&self, domain: &str) -> bool {
+        self.domains.iter().any(|own| under_domain(domain, own))
+    }
+}
+
+/// Whether `domain` is `parent` or below it; `*.go.id` says the same as `go.id`.
+#[must_use]
+pub fn under_domain(domain: &str, parent: &str) -> bool {
+    let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+    let parent = parent.trim_start_matches("*.").trim_start_matches('@').to_ascii_lowercase();
+    domain == parent || domain.strip_suffix(&parent).is_some_and(|rest| rest.ends_with('.'))
+}
+
+/// A contact without what people write for the eye: `+62 812-…` and `0812 …` are the same.
+fn plain_contact(value: &str) -> String {
+    let folded = token::fold(value);
+    if folded.contains('@') {
+        return folded.trim().to_owned();
+    }
+    let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
+    let local = digits.strip_prefix("62").or(digits.strip_prefix('0'));
+    local.map_or_else(|| folded.trim().to_owned(), str::to_owned)
+}

@@ -1,0 +1,318 @@
+//! Packs: from TOML to rules, with errors that point at the key.
+//!
+//! build.rs and the running program share this file, so that an embedded pack and a user's pack mean the same.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
+
+use crate::check::{Check, KINDS, Kind, Lexicon};
+use crate::locale::Text;
+use crate::message::{Channel, Role, Roles};
+use crate::rule::{ByChannel, Case, Names, OneOrMany, PerChannel, Rule, Severity};
+use crate::term::Term;
+
+/// What is wrong with a pack, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct PackError {
+    /// What the parser says, in its own words.
+    pub message: String,
+    /// Bytes of the file, where they are known.
+    pub span: Option<Range<usize>>,
+}
+
+impl PackError {
+    fn at(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { message: message.into(), span: Some(span) }
+    }
+
+    /// The same error where no better place is known than `span`.
+    fn or_at(self, span: Range<usize>) -> Self {
+        Self { span: self.span.or(Some(span)), ..self }
+    }
+}
+
+impl From<toml::de::Error> for PackError {
+    fn from(error: toml::de::Error) -> Self {
+        Self { message: error.message().to_owned(), span: error.span() }
+    }
+}
+
+/// A pack whose rules are read but not yet compiled.
+#[derive(Debug)]
+pub(crate) struct Pack<'i> {
+    /// The theme of its rules.
+    pub(crate) id: String,
+    /// What it is called.
+    pub(crate) title: Text,
+    /// Its rules.
+    pub(crate) rules: Vec<Described<'i>>,
+}
+
+/// A rule and the options of its kind.
+#[derive(Clone, Debug)]
+pub(crate) struct Described<'i> {
+    /// What all rules have.
+    pub(crate) rule: Rule,
+    /// Index into `KINDS`.
+    pub(crate) kind: usize,
+    /// What only its kind has.
+    pub(crate) options: Spanned<DeTable<'i>>,
+    span: Range<usize>,
+}
+
+/// A rule that can judge.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// What all rules have.
+    pub(crate) rule: Rule,
+    /// How it judges.
+    pub(crate) check: Box<dyn Check>,
+    /// What the shared table looks up for it.
+    pub(crate) terms: Vec<Term>,
+}
+
+/// Keys that every rule may have; the rest belongs to its kind.
+const COMMON_KEYS: &[&str] =
+    &["id", "channels", "roles", "severity", "default", "message", "help", "guideline", "basis", "case"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    id: String,
+    title: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Common {
+    id: String,
+    channels: Option<Vec<Channel>>,
+    roles: Option<RoleList>,
+    severity: ByChannel<Severity>,
+    #[serde(default = "yes")]
+    default: bool,
+    message: Text,
+    help: Option<Text>,
+    guideline: Option<OneOrMany>,
+    basis: Option<OneOrMany>,
+    #[serde(default)]
+    case: Vec<CaseTable>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected \"all\", or a list of roles")]
+enum RoleList {
+    Word(String),
+    List(Vec<Role>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseTable {
+    bad: Option<CaseText>,
+    good: Option<CaseText>,
+    fixed: Option<String>,
+    #[serde(default)]
+    finds: Vec<String>,
+    severity: Option<Severity>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a text, or a message with `body`")]
+enum CaseText {
+    Body(String),
+    Message(Box<CaseMessage>),
+}
+
+/// A message in the form of a JSONL line.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct CaseMessage {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<Channel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<OneOrMany>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<OneOrMany>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cc: Option<OneOrMany>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bcc: Option<OneOrMany>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attachments: Option<Vec<String>>,
+    body: String,
+}
+
+/// Reads the TOML of a pack.
+///
+/// # Errors
+/// Everything that is wrong, at most one error a rule.
+pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
+    let mut table = DeTable::parse(text).map_err(|error| vec![error.into()])?;
+    let whole = 0..text.len();
+    let head = take(table.get_mut(), "pack")
+        .ok_or_else(|| vec![PackError::at(0..0, "missing table `[pack]`")])
+        .and_then(|value| read::<Head>(value).map_err(|error| vec![error]))?;
+    let entries = match take(table.get_mut(), "rule") {
+        None => return Err(vec![PackError::at(whole, "the pack holds no `[[rule]]`")]),
+        Some(value) => match value.into_inner() {
+            DeValue::Array(entries) => entries,
+            _ => return Err(vec![PackError::at(whole, "`rule` must be written as `[[rule]]`")]),
+        },
+    };
+    let mut errors = Vec::new();
+    if let Some((key, _)) = table.get_ref().iter().next() {
+        errors.push(PackError::at(key.span(), format!("unknown field `{}`, expected `pack` or `rule`", key.get_ref())));
+    }
+    let mut rules: Vec<Described<'_>> = Vec::new();
+    for entry in entries {
+        let span = entry.span();
+        match describe(&head.id, entry) {
+            Ok(found) if rules.iter().any(|r| r.rule.id == found.rule.id) => {
+                errors.push(PackError::at(span, format!("the rule `{}` stands twice in this pack", found.rule.id)));
+            }
+            Ok(found) => rules.push(found),
+            Err(error) => errors.push(error.or_at(span)),
+        }
+    }
+    let title = head.title.unwrap_or_else(|| Text { id: head.id.clone().into(), en: head.id.clone().into() });
+    if errors.is_empty() { Ok(Pack { id: head.id, title, rules }) } else { Err(errors) }
+}
+
+impl Described<'_> {
+    /// Makes the rule ready to judge. `index` is its place among all rules; `lexicon` reads a long table by its name.
+    ///
+    /// # Errors
+    /// What its kind does not accept.
+    pub(crate) fn compile(
+        self,
+        index: u16,
+        lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>,
+    ) -> Result<Compiled, PackError> {
+        let span = self.span;
+        let plain = |message: String| PackError::at(span.clone(), message);
+        let mut check =
+            (KINDS[self.kind].parse)(self.options.into()).map_err(|e| PackError::from(e).or_at(span.clone()))?;
+        let mut terms = check.terms(lexicon).map_err(plain)?;
+        check.validate().map_err(plain)?;
+        for term in &mut terms {
+            term.rule = index;
+        }
+        let fixable = check.fixable() || terms.iter().any(|term| !term.replace.is_empty());
+        Ok(Compiled { rule: Rule { fixable, ..self.rule }, check, terms })
+    }
+}
+
+fn describe<'i>(theme: &str, entry: Spanned<DeValue<'i>>) -> Result<Described<'i>, PackError> {
+    let span = entry.span();
+    let DeValue::Table(mut options) = entry.into_inner() else {
+        return Err(PackError::at(span, "`rule` must be written as `[[rule]]`"));
+    };
+    let kind = take(&mut options, "kind").ok_or_else(|| PackError::at(span.clone(), "missing field `kind`"))?;
+    let kind = kind_index(&kind)?;
+    let mut common = DeTable::new();
+    for key in COMMON_KEYS {
+        if let Some((key, value)) = options.remove_entry(*key) {
+            common.insert(key, value);
+        }
+    }
+    let common = Common::deserialize(Deserializer::from(Spanned::new(span.clone(), common)))?;
+    let rule = rule(theme, common).map_err(|message| PackError::at(span.clone(), message))?;
+    Ok(Described { rule, kind, options: Spanned::new(span.clone(), options), span })
+}
+
+fn kind_index(value: &Spanned<DeValue<'_>>) -> Result<usize, PackError> {
+    let name = value.get_ref().as_str().unwrap_or_default();
+    let names: Vec<&str> = KINDS.iter().map(|kind: &Kind| kind.name).collect();
+    names.iter().position(|known| *known == name).ok_or_else(|| {
+        PackError::at(value.span(), format!("unknown kind `{name}`, expected one of `{}`", names.join("`, `")))
+    })
+}
+
+fn rule(theme: &str, common: Common) -> Result<Rule, String> {
+    let simple = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !simple(theme) || !simple(&common.id) {
+        return Err("an id is made of a to z, 0 to 9 and -".to_owned());
+    }
+    let severity = severities(&common)?;
+    let first = Channel::ALL.into_iter().find(|c| severity[*c as usize].is_some());
+    let cases = common.case.into_iter().map(|case| case_of(case, first)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Rule {
+        id: format!("{theme}/{}", common.id).into(),
+        severity,
+        roles: match common.roles {
+            None => Roles::PROSE,
+            Some(RoleList::List(list)) => Roles::of(&list),
+            Some(RoleList::Word(word)) if word == "all" => Roles::ALL,
+            Some(RoleList::Word(word)) => return Err(format!("unknown roles `{word}`, expected \"all\" or a list")),
+        },
+        default: common.default,
+        fixable: false,
+        message: common.message,
+        help: common.help.unwrap_or_default(),
+        guideline: names(common.guideline),
+        basis: names(common.basis),
+        cases: cases.into(),
+    })
+}
+
+/// A table of severities names the channels; a list of channels narrows a single severity.
+fn severities(common: &Common) -> Result<PerChannel<Severity>, String> {
+    let mut severity = common.severity.each();
+    if let Some(channels) = &common.channels {
+        for channel in Channel::ALL {
+            if !channels.contains(&channel) {
+                severity[channel as usize] = None;
+            } else if severity[channel as usize].is_none() {
+                return Err(format!("`severity` has no value for the channel `{}`", channel.name()));
+            }
+        }
+    }
+    if severity.iter().all(Option::is_none) { Err("the rule applies to no channel".to_owned()) } else { Ok(severity) }
+}
+
+fn case_of(case: CaseTable, channel: Option<Channel>) -> Result<Case, String> {
+    let (bad, text) = match (case.bad, case.good) {
+        (Some(text), None) => (true, text),
+        (None, Some(text)) => (false, text),
+        _ => return Err("a case has either `bad` or `good`".to_owned()),
+    };
+    let mut message = match text {
+        CaseText::Body(body) => CaseMessage { body, ..CaseMessage::default() },
+        CaseText::Message(message) => *message,
+    };
+    message.channel = message.channel.or(channel);
+    Ok(Case {
+        bad,
+        message: serde_json::to_string(&message).map_err(|error| error.to_string())?.into(),
+        fixed: case.fixed.map(Into::into),
+        finds: case.finds.into_iter().map(Into::into).collect::<Vec<_>>().into(),
+        severity: case.severity,
+    })
+}
+
+fn names(list: Option<OneOrMany>) -> Names {
+    list.map(OneOrMany::into_vec).unwrap_or_default().into_iter().map(Into::into).collect::<Vec<_>>().into()
+}
+
+fn take<'i>(table: &mut DeTable<'i>, key: &str) -> Option<Spanned<DeValue<'i>>> {
+    table.remove(key)
+}
+
+fn read<T: for<'de> Deserialize<'de>>(value: Spanned<DeValue<'_>>) -> Result<T, PackError> {
+    Ok(T::deserialize(ValueDeserializer::from(value))?)
+}

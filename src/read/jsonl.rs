@@ -1,0 +1,158 @@
+//! JSONL: one message a line, as docs describe it. Every line is read by itself.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{Hints, Reading, channel, structure};
+use crate::decode::json;
+use crate::message::{Channel, Conversation, Field, Message, Part, Problem, Unreadable};
+use crate::source::{Text, Window};
+use crate::span::{Span, SpanMap, TextSpan};
+
+/// A line of input. Values are kept as they stand, so that each knows its place.
+#[derive(Deserialize)]
+struct Line<'l> {
+    #[serde(borrow)]
+    id: Option<&'l RawValue>,
+    #[serde(borrow)]
+    channel: Option<Cow<'l, str>>,
+    #[serde(borrow)]
+    subject: Option<&'l RawValue>,
+    #[serde(borrow)]
+    from: Option<&'l RawValue>,
+    #[serde(borrow)]
+    to: Option<&'l RawValue>,
+    #[serde(borrow)]
+    cc: Option<&'l RawValue>,
+    #[serde(borrow)]
+    bcc: Option<&'l RawValue>,
+    #[serde(borrow)]
+    date: Option<&'l RawValue>,
+    #[serde(borrow)]
+    account: Option<&'l RawValue>,
+    #[serde(borrow)]
+    attachments: Option<&'l RawValue>,
+    #[serde(borrow)]
+    body: &'l RawValue,
+}
+
+/// A file named so, or one whose first line is a JSON object with a body.
+pub(super) fn sniff(file_name: &str, head: &str) -> bool {
+    let named = [".jsonl", ".ndjson"].iter().any(|ending| file_name.to_ascii_lowercase().ends_with(ending));
+    let line = head.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim_start();
+    named || line.starts_with('{') && line.contains("\"body\"")
+}
+
+pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
+    let mut readings = Vec::new();
+    let (mut start, mut line, mut index) = (0, text.line, window.index);
+    for piece in text.text.split_inclusive('\n') {
+        let trimmed = piece.trim();
+        if !trimmed.is_empty() {
+            let lead = piece.len() - piece.trim_start().len();
+            readings.push(message(text, trimmed, start + lead, index, hints).map_err(|problem| Unreadable { index, line, problem }));
+            index += 1;
+        }
+        start += piece.len();
+        line += 1;
+    }
+    readings
+}
+
+fn message<'w>(text: &'w Text<'w>, line: &'w str, at: usize, index: u64, hints: &Hints) -> Result<Conversation<'w>, Problem> {
+    let problem = |error: serde_json::Error| Problem::Json { column: error.column(), detail: error.to_string() };
+    let fields: Line<'w> = serde_json::from_str(line).map_err(problem)?;
+    let named = match fields.channel.as_deref().map(str::trim) {
+        None | Some("") => None,
+        Some(name) => Some(Channel::parse(name).ok_or_else(|| Problem::Channel(name.to_owned()))?),
+    };
+    let source = Place { text, line, at };
+    let parts = [
+        (Part::From, fields.from),
+        (Part::To, fields.to),
+        (Part::Cc, fields.cc),
+        (Part::Bcc, fields.bcc),
+        (Part::Subject, fields.subject),
+        (Part::Date, fields.date),
+        (Part::Account, fields.account),
+        (Part::Attachments, fields.attachments),
+    ];
+    let mut list = Vec::new();
+    let mut attachments = None;
+    for (part, value) in parts {
+        let Some(raw) = value.filter(|raw| raw.get() != "null") else { continue };
+        let (field, items) = source.field(part, raw)?;
+        if part == Part::Attachments {
+            attachments = Some(items);
+        }
+        list.push(field);
+    }
+    let (mut body, _) = source.field(Part::Body, fields.body)?;
+    let has_header = list.iter().any(|field| field.part.is_header() && field.part != Part::Attachments);
+    let (channel, channel_source) = channel::find(hints, named, has_header, &body.text);
+    let sender = structure::divide(&mut body, channel);
+    list.push(body);
+    let span = text.map.locate(TextSpan::new(at..at + line.len()));
+    let id = fields.id.map(|raw| Cow::Borrowed(raw.get()));
+    let message = Message { index, id, channel, channel_source, fields: list, attachments, sender, span, notes: Vec::new() };
+    Ok(Conversation { messages: vec![message] })
+}
+
+/// A line within the text of its window.
+struct Place<'w> {
+    text: &'w Text<'w>,
+    line: &'w str,
+    at: usize,
+}
+
+impl<'w> Place<'w> {
+    /// A field from a string or a list of strings, and how many there are.
+    fn field(&self, part: Part, raw: &'w RawValue) -> Result<(Field<'w>, usize), Problem> {
+        let wrong = |detail: &str| Problem::Json {
+            column: self.offset(raw.get()) + 1,
+            detail: format!("`{}`: {detail}", part.name()),
+        };
+        let mut map = SpanMap::default();
+        let (text, count) = if raw.get().starts_with('"') {
+            (json::string(raw.get(), self.source(raw.get()), &mut map), 1)
+        } else if raw.get().starts_with('[') && part != Part::Body {
+            let items: Vec<&'w RawValue> = serde_json::from_str(raw.get()).map_err(|error| wrong(&error.to_string()))?;
+            let mut joined = String::new();
+            for (index, item) in items.iter().enumerate() {
+                if !item.get().starts_with('"') {
+                    return Err(wrong("expected a list of strings"));
+                }
+                let at = self.source(item.get());
+                if index > 0 {
+                    joined.push_str(", ");
+                    map.push_atomic(2, at, 0);
+                }
+                joined.push_str(&json::string(item.get(), at, &mut map));
+            }
+            (Cow::Owned(joined), items.len())
+        } else {
+            return Err(wrong("expected a string"));
+        };
+        if !self.is_verbatim() {
+            map = map.behind(&self.text.map);
+        }
+        Ok((Field::new(part, text, map), count))
+    }
+
+    /// Where a value stands in the line, in bytes.
+    fn offset(&self, value: &str) -> usize {
+        (value.as_ptr() as usize).saturating_sub(self.line.as_ptr() as usize)
+    }
+
+    /// Where a value stands: in the source, where the text is the source; else in the text.
+    fn source(&self, value: &str) -> u64 {
+        let in_text = (self.at + self.offset(value)) as u64;
+        self.text.map.verbatim_base().map_or(in_text, |base| base + in_text)
+    }
+
+    fn is_verbatim(&self) -> bool {
+        self.text.map.verbatim_base().is_some()
+    }
+}

@@ -1,0 +1,143 @@
+//! Plain drafts: optional header lines at the top, then the body.
+
+use std::borrow::Cow;
+
+use super::{Hints, Reading, channel, structure};
+use crate::message::{Channel, Conversation, Field, Message, Note, Part, Problem, Unreadable};
+use crate::source::{Text, Window};
+use crate::span::{SpanMap, TextSpan};
+
+/// What a header line can name, in English and Indonesian.
+const NAMES: &[(&str, Name)] = &[
+    ("subject", Name::Part(Part::Subject)),
+    ("subjek", Name::Part(Part::Subject)),
+    ("perihal", Name::Part(Part::Subject)),
+    ("hal", Name::Part(Part::Subject)),
+    ("from", Name::Part(Part::From)),
+    ("dari", Name::Part(Part::From)),
+    ("to", Name::Part(Part::To)),
+    ("kepada", Name::Part(Part::To)),
+    ("untuk", Name::Part(Part::To)),
+    ("cc", Name::Part(Part::Cc)),
+    ("tembusan", Name::Part(Part::Cc)),
+    ("bcc", Name::Part(Part::Bcc)),
+    ("date", Name::Part(Part::Date)),
+    ("tanggal", Name::Part(Part::Date)),
+    ("attachment", Name::Part(Part::Attachments)),
+    ("attachments", Name::Part(Part::Attachments)),
+    ("lampiran", Name::Part(Part::Attachments)),
+    ("account", Name::Part(Part::Account)),
+    ("akun", Name::Part(Part::Account)),
+    ("channel", Name::Channel),
+    ("kanal", Name::Channel),
+];
+
+#[derive(Clone, Copy)]
+enum Name {
+    Part(Part),
+    Channel,
+}
+
+/// The head of a draft.
+#[derive(Default)]
+struct Head<'w> {
+    fields: Vec<Field<'w>>,
+    channel: Option<Channel>,
+    /// Where the body begins in the text.
+    end: usize,
+}
+
+pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
+    let unreadable = |problem| Unreadable { index: window.index, line: text.line, problem };
+    let head = match head(text) {
+        Ok(head) => head,
+        Err(problem) => return vec![Err(unreadable(problem))],
+    };
+    let rest = text.text.get(head.end..).unwrap_or_default();
+    let mut body = field(text, Part::Body, TextSpan::new(head.end..text.text.len()));
+    let has_header = head.fields.iter().any(|f| f.part.is_header());
+    let (channel, channel_source) = channel::find(hints, head.channel, has_header, rest);
+    let sender = structure::divide(&mut body, channel);
+    let mut fields = head.fields;
+    let attachments = fields.iter().find(|f| f.part == Part::Attachments).map(|f| attached(&f.text));
+    fields.push(body);
+    let notes = if channel == Channel::Email && !has_header { vec![Note::NoHeader] } else { Vec::new() };
+    let span = text.map.locate(TextSpan::new(0..text.text.len()));
+    let message = Message { index: window.index, id: None, channel, channel_source, fields, attachments, sender, span, notes };
+    vec![Ok(Conversation { messages: vec![message] })]
+}
+
+/// The header lines at the top, with lines that continue them, up to an empty line or one that is none.
+fn head<'w>(text: &'w Text<'w>) -> Result<Head<'w>, Problem> {
+    let mut head = Head::default();
+    let mut open: Option<(Name, TextSpan)> = None;
+    let mut at = 0;
+    for line in text.text.split_inclusive('\n') {
+        let (start, content) = (at, line.trim_end());
+        at += line.len();
+        if content.is_empty() {
+            if open.is_some() {
+                head.end = at;
+                break;
+            }
+            continue;
+        }
+        if let (Some((_, span)), true) = (&mut open, line.starts_with([' ', '\t'])) {
+            span.end = TextSpan::new(0..start + content.len()).end;
+            continue;
+        }
+        let Some((name, value)) = named(content) else {
+            head.end = if open.is_some() { start } else { 0 };
+            break;
+        };
+        if let Some(previous) = open.replace((name, TextSpan::new(start + value..start + content.len()))) {
+            head.close(text, previous)?;
+        }
+        head.end = at;
+    }
+    if let Some(last) = open {
+        head.close(text, last)?;
+    }
+    Ok(head)
+}
+
+impl<'w> Head<'w> {
+    fn close(&mut self, text: &'w Text<'w>, (name, span): (Name, TextSpan)) -> Result<(), Problem> {
+        match name {
+            Name::Part(part) => self.fields.push(field(text, part, span)),
+            Name::Channel => {
+                let value = span.of(&text.text).trim();
+                self.channel = Some(Channel::parse(value).ok_or_else(|| Problem::Channel(value.to_owned()))?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the line names, and where its value begins.
+fn named(line: &str) -> Option<(Name, usize)> {
+    let (word, value) = line.split_once(':')?;
+    let name = word.trim().to_lowercase();
+    let (_, found) = NAMES.iter().find(|(known, _)| *known == name)?;
+    let lead = value.len() - value.trim_start().len();
+    Some((*found, word.len() + 1 + lead))
+}
+
+fn field<'w>(text: &'w Text<'w>, part: Part, span: TextSpan) -> Field<'w> {
+    let piece = span.of(&text.text);
+    let mut inner = SpanMap::default();
+    let map = if let Some(base) = text.map.verbatim_base() {
+        SpanMap::verbatim(base + u64::from(span.start), piece.len())
+    } else {
+        inner.push_verbatim(piece.len(), u64::from(span.start));
+        inner.behind(&text.map)
+    };
+    Field::new(part, Cow::Borrowed(piece), map)
+}
+
+/// How many files a header line names; `-` and words for none are none.
+fn attached(value: &str) -> usize {
+    let value = value.trim();
+    let none = ["", "-", "tidak ada", "none", "nihil", "0"].contains(&value.to_lowercase().as_str());
+    if none { 0 } else { value.split([',', ';']).filter(|name| !name.trim().is_empty()).count() }
+}

@@ -1,0 +1,410 @@
+//! Divides a body into its parts (greeting, body, closing, signature, quotation, forwarded text, disclaimer) and sees
+//! what it shows of its sender.
+//!
+//! Parts are recognised by how lines and sentences begin; the words are those of `rules/structure.toml`.
+
+use crate::embedded::{CUES, Cue};
+use crate::message::{Channel, Field, Role, Segment, Sender};
+use crate::span::TextSpan;
+use crate::token::{Token, TokenKind, sentence_ends};
+
+/// In how many units from the top a greeting is sought: a title, an emoji or a salutation in Arabic script may come first.
+const GREETING_UNITS: usize = 6;
+/// In how many units from the end closing and signature are sought.
+const CLOSING_UNITS: usize = 14;
+/// How long a line of a signature is at most, in bytes.
+const SIGNATURE_LINE: usize = 100;
+/// A greeting line longer than this is cut after its first clause.
+const GREETING_LINE: usize = 80;
+
+/// Divides `body` and returns what it shows of its sender.
+pub(crate) fn divide(body: &mut Field<'_>, channel: Channel) -> Sender {
+    let view = View { text: &body.text, tokens: &body.tokens };
+    let own_end = view.own_end();
+    let mut marks: Vec<(TextSpan, Role)> = own_end.tail.into_iter().collect();
+    let own = TextSpan::new(0..own_end.at);
+    marks.extend(view.quoted_lines(own));
+    let units = view.units(own, &marks);
+    let greeting = view.greeting(&units);
+    marks.extend(greeting.map(|span| (span, Role::Greeting)));
+    let after = greeting.map_or(0, |span| span.end);
+    let (closing, signature) = view.ending(&units, after, own);
+    marks.extend(closing.map(|span| (span, Role::Closing)));
+    marks.extend(signature.map(|span| (span, Role::Signature)));
+    let sender = view.sender(&units, signature, channel);
+    body.segments = segments(marks, body.text.len());
+    sender
+}
+
+/// Covers the text with `marks`; what lies between is body.
+fn segments(mut marks: Vec<(TextSpan, Role)>, len: usize) -> Vec<Segment> {
+    marks.sort_by_key(|(span, _)| *span);
+    let mut all: Vec<Segment> = Vec::with_capacity(marks.len() * 2 + 1);
+    let mut at = 0;
+    let end = TextSpan::new(0..len).end;
+    let mut push = |from: u32, to: u32, role: Role| {
+        if from < to {
+            all.push(Segment { role, text: TextSpan { start: from, end: to } });
+        }
+    };
+    for (span, role) in marks {
+        let start = span.start.max(at);
+        push(at, start, Role::Body);
+        push(start, span.end, role);
+        at = at.max(span.end);
+    }
+    push(at, end, Role::Body);
+    if all.is_empty() {
+        all.push(Segment { role: Role::Body, text: TextSpan::new(0..len) });
+    }
+    all
+}
+
+/// Where the writer's own text ends, and what follows.
+struct OwnEnd {
+    at: usize,
+    tail: Option<(TextSpan, Role)>,
+}
+
+struct View<'t> {
+    text: &'t str,
+    tokens: &'t [Token],
+}
+
+impl<'t> View<'t> {
+    fn tokens_in(&self, span: TextSpan) -> &'t [Token] {
+        let first = self.tokens.partition_point(|t| t.start < span.start);
+        let last = self.tokens.partition_point(|t| t.start < span.end);
+        &self.tokens[first..last]
+    }
+
+    /// Whether the unit opens with one of the cues: where the cue ends.
+    fn opens_with(&self, unit: TextSpan, cues: &[Cue]) -> Option<u32> {
+        let first = self.tokens.partition_point(|t| t.start < unit.start);
+        let skip = self.tokens[first..].iter().take_while(|t| t.kind == TokenKind::Emoji).count();
+        self.tokens.get(first + skip).filter(|t| t.start < unit.end)?;
+        self.cue_at(first + skip, cues)
+    }
+
+    fn cue_at(&self, index: usize, cues: &[Cue]) -> Option<u32> {
+        let mut end = None;
+        CUES.matches_at(self.text, self.tokens, index, &mut |found| {
+            let rule = CUES.entries[found.entry as usize].rule;
+            if cues.iter().any(|cue| *cue as u16 == rule) {
+                end = end.max(Some(found.span.end));
+            }
+        });
+        end
+    }
+
+    fn holds(&self, span: TextSpan, cue: Cue) -> bool {
+        let first = self.tokens.partition_point(|t| t.start < span.start);
+        let last = self.tokens.partition_point(|t| t.start < span.end);
+        (first..last).any(|index| self.cue_at(index, &[cue]).is_some())
+    }
+
+    /// Lines of `span` that hold something, without blanks around them.
+    fn lines(&self, span: TextSpan) -> impl Iterator<Item = TextSpan> + use<'t> {
+        let text = self.text;
+        let start = text.as_ptr() as usize;
+        let trim = |c: char| c.is_whitespace() || matches!(c, '*' | '_');
+        span.of(text).split('\n').map(move |line| line.trim_matches(trim)).filter(|line| !line.is_empty()).map(move |line| {
+            let at = line.as_ptr() as usize - start;
+            TextSpan::new(at..at + line.len())
+        })
+    }
+
+    /// Where a quoted message, a forwarded one or a disclaimer begins that runs to the end.
+    fn own_end(&self) -> OwnEnd {
+        let whole = TextSpan::new(0..self.text.len());
+        let ends = |line: TextSpan, role: Role| OwnEnd {
+            at: line.start as usize,
+            tail: Some((TextSpan { start: line.start, end: whole.end }, role)),
+        };
+        let mut lines = self.lines(whole).peekable();
+        let mut headers = 0;
+        let mut first_header = whole;
+        while let Some(line) = lines.next() {
+            let written = line.of(self.text);
+            let next = lines.peek().map_or("", |next| next.of(self.text));
+            if self.is_attribution(line, written, next) && !next.starts_with('>') {
+                return ends(line, Role::Quote);
+            }
+            if is_ruled(written) && self.opens_with(line, &[Cue::Forwarded]).is_some() {
+                return ends(line, Role::Forwarded);
+            }
+            if line.start > 0 && self.opens_with(line, &[Cue::Disclaimer]).is_some() {
+                return ends(line, Role::Disclaimer);
+            }
+            if is_header(written) {
+                if headers == 0 {
+                    first_header = line;
+                }
+                headers += 1;
+                if headers == 3 && first_header.start > 0 {
+                    return ends(first_header, Role::Forwarded);
+                }
+            } else {
+                headers = 0;
+            }
+        }
+        OwnEnd { at: self.text.len(), tail: None }
+    }
+
+    /// `On … wrote:`, `Pada … menulis:`, perhaps over two lines.
+    fn is_attribution(&self, line: TextSpan, written: &str, next: &str) -> bool {
+        let says = |text: &str| text.ends_with("menulis:") || text.ends_with("wrote:");
+        let dated = written.bytes().any(|b| b.is_ascii_digit());
+        dated && (says(written) || says(next)) && self.opens_with(line, &[Cue::Quote]).is_some()
+    }
+
+    /// Lines that begin with `>`, and the attribution above them.
+    fn quoted_lines(&self, own: TextSpan) -> Vec<(TextSpan, Role)> {
+        let mut marks = Vec::new();
+        let mut previous: Option<TextSpan> = None;
+        for line in self.lines(own) {
+            if line.of(self.text).starts_with('>') {
+                if let Some(above) = previous.take() {
+                    let written = above.of(self.text);
+                    if self.is_attribution(above, written, "") {
+                        marks.push((above, Role::Quote));
+                    }
+                }
+                marks.push((line, Role::Quote));
+            } else {
+                previous = Some(line);
+            }
+        }
+        marks
+    }
+
+    /// The writer's own sentences and lines at both ends of the text; what lies between matters to nobody here.
+    fn units(&self, own: TextSpan, marks: &[(TextSpan, Role)]) -> Vec<TextSpan> {
+        let mut units = Vec::new();
+        for line in self.lines(own) {
+            let index = marks.partition_point(|(span, _)| span.end <= line.start);
+            if marks.get(index).is_some_and(|(span, _)| span.overlaps(line)) {
+                continue;
+            }
+            let written = line.of(self.text);
+            let mut start = 0;
+            for end in sentence_ends(written).chain([written.len()]) {
+                let piece = written.get(start..end).unwrap_or_default();
+                let lead = piece.len() - piece.trim_start().len();
+                if !piece.trim().is_empty() {
+                    let at = line.start as usize + start + lead;
+                    units.push(TextSpan::new(at..at + piece.trim().len()));
+                }
+                start = end;
+            }
+        }
+        units
+    }
+
+    fn greeting(&self, units: &[TextSpan]) -> Option<TextSpan> {
+        let found = units.iter().take(GREETING_UNITS).find_map(|unit| {
+            let end = self.opens_with(*unit, &[Cue::Greeting, Cue::GreetingInformal])?;
+            Some((*unit, end))
+        });
+        let (unit, cue_end) = found?;
+        let written = unit.of(self.text);
+        if written.len() <= GREETING_LINE {
+            return Some(unit);
+        }
+        let rest = self.text.get(cue_end as usize..unit.end as usize).unwrap_or_default();
+        let clause = rest.find([',', '!', '.', ';', ':']).map_or(0, |at| at + 1);
+        Some(TextSpan { start: unit.start, end: cue_end + TextSpan::new(0..clause).end })
+    }
+
+    /// Closing and signature, sought from the end.
+    fn ending(&self, units: &[TextSpan], after: u32, own: TextSpan) -> (Option<TextSpan>, Option<TextSpan>) {
+        let own_units: Vec<TextSpan> = units.iter().copied().filter(|u| u.start >= after).collect();
+        let first = own_units.len().saturating_sub(CLOSING_UNITS);
+        let last = &own_units[first..];
+        let Some(end) = last.last().map(|u| u.end) else { return (None, None) };
+        let dashes = last.iter().position(|u| u.of(self.text) == "--");
+        let sign_off = last.iter().rposition(|u| self.opens_with(*u, &[Cue::SignOff]).is_some());
+        let polite = |u: &TextSpan| self.opens_with(*u, &[Cue::Thanks, Cue::Closing]).is_some();
+        let (closes, signs) = match (sign_off, dashes) {
+            (Some(at), _) => (Some(at), at + 1),
+            (None, Some(at)) => (last[..at].iter().rposition(polite), at),
+            (None, None) => {
+                let from = self.trailing_block(last);
+                (last[..from].iter().rposition(polite), from)
+            }
+        };
+        let mut signature_start = last.get(signs).map(|u| u.start);
+        let mut closing_end = signature_start.unwrap_or(end);
+        if let (Some(at), Some(cue_end)) = (sign_off, sign_off.and_then(|at| self.opens_with(last[at], &[Cue::SignOff]))) {
+            // "Salam hormat, Dinas X": what follows the salutation in its own line signs.
+            let rest = self.text.get(cue_end as usize..last[at].end as usize).unwrap_or_default();
+            let name = rest.trim_start_matches([',', ' ', '.', '*', '_', '-']);
+            if !name.is_empty() {
+                let start = last[at].end - TextSpan::new(0..name.len()).end;
+                (signature_start, closing_end) = (Some(start), start);
+            }
+        }
+        let start = closes.map(|at| {
+            let polite_before = last[..at].iter().rev().take_while(|u| polite(u)).count();
+            last[at - polite_before].start
+        });
+        let closing = start.map(|start| TextSpan { start, end: closing_end.max(start) });
+        let signature = signature_start.map(|start| TextSpan { start, end: own.end.min(end) });
+        (closing, signature)
+    }
+
+    /// Where the lines at the end begin that look like a signature: short, no sentences, with a name, a position, an
+    /// agency or a contact among them.
+    fn trailing_block(&self, units: &[TextSpan]) -> usize {
+        let signs = |unit: &TextSpan| {
+            let written = unit.of(self.text);
+            let words = self.tokens_in(*unit).len();
+            let opens = self.opens_with(*unit, &[Cue::Thanks, Cue::Closing, Cue::Greeting]).is_some();
+            let prose = written.ends_with(['.', '!', '?']) && words > 4;
+            written.len() <= SIGNATURE_LINE && words <= 10 && !opens && !prose
+        };
+        let block = units.iter().rev().take(8).take_while(|unit| signs(unit)).count();
+        let mut from = units.len() - block;
+        // A block without anything of a sender is the end of the text, not a signature.
+        while from < units.len() && !self.shows_sender(units[from]) {
+            from += 1;
+        }
+        from
+    }
+
+    fn shows_sender(&self, unit: TextSpan) -> bool {
+        let dashed = unit.of(self.text).starts_with(['-', '~', '^']) && self.tokens_in(unit).len() <= 4;
+        dashed || [Cue::Agency, Cue::Position, Cue::Degree].into_iter().any(|cue| self.holds(unit, cue)) || self.is_name(unit)
+    }
+
+    /// Two to five capitalised words and nothing else, or a name with a degree.
+    fn is_name(&self, unit: TextSpan) -> bool {
+        let tokens = self.tokens_in(unit);
+        let words = tokens.iter().filter(|t| t.kind == TokenKind::Word);
+        let capitals = tokens.iter().all(|t| t.kind == TokenKind::Word && t.shape.capitalised());
+        let plain = (2..=5).contains(&words.count()) && capitals && !self.holds(unit, Cue::Agency) && !self.holds(unit, Cue::Position);
+        let closes = unit.of(self.text).ends_with(['.', '!', '?', ':']);
+        plain && !closes || self.holds(unit, Cue::Degree) && tokens.first().is_some_and(|t| t.shape.capitalised())
+    }
+
+    /// What the signature shows; in chat and posts an agency may also name itself in the first or the last lines.
+    fn sender(&self, units: &[TextSpan], signature: Option<TextSpan>, channel: Channel) -> Sender {
+        let mut sender = Sender::default();
+        if let Some(signature) = signature {
+            sender.agency = self.holds(signature, Cue::Agency);
+            sender.position = self.holds(signature, Cue::Position);
+            let lines: Vec<TextSpan> = self.lines(signature).collect();
+            let alone = |line: &TextSpan| {
+                let tokens = self.tokens_in(*line);
+                tokens.len() == 1 && tokens[0].shape.capitalised() && !self.holds(*line, Cue::Agency)
+            };
+            sender.name = lines.iter().any(|line| self.is_name(*line) || alone(line) || self.starts_with_name(*line));
+            sender.contact = self.shows_contact(signature);
+        }
+        let edges = units.iter().take(3).chain(units.iter().rev().take(4));
+        for unit in edges {
+            sender.contact |= self.shows_contact(*unit);
+            if channel != Channel::Email {
+                sender.agency |= self.names_agency(*unit);
+            }
+        }
+        sender
+    }
+
+    /// "Budi Santoso, Analis Kebijakan": a name before the first comma.
+    fn starts_with_name(&self, line: TextSpan) -> bool {
+        let written = line.of(self.text);
+        let head = written.split([',', '/', '|', '-', '–']).next().unwrap_or_default().trim_end();
+        head.len() < written.len() && self.is_name(TextSpan { start: line.start, end: line.start + TextSpan::new(0..head.len()).end })
+    }
+
+    fn shows_contact(&self, span: TextSpan) -> bool {
+        let tokens = self.tokens_in(span);
+        let linked = tokens.iter().any(|t| matches!(t.kind, TokenKind::Mail | TokenKind::Link));
+        let digits = span.of(self.text).bytes().filter(u8::is_ascii_digit).count();
+        linked || self.holds(span, Cue::Contact) && digits >= 3
+    }
+
+    /// An agency's word in capitals and another capitalised word or number after it, or one that is an acronym.
+    fn names_agency(&self, unit: TextSpan) -> bool {
+        let first = self.tokens.partition_point(|t| t.start < unit.start);
+        let last = self.tokens.partition_point(|t| t.start < unit.end);
+        (first..last).any(|index| {
+            let token = &self.tokens[index];
+            let named = token.shape.all_capitals() && token.end - token.start > 2
+                || self.tokens.get(index + 1).is_some_and(|next| {
+                    next.start < unit.end && (next.shape.capitalised() || next.kind == TokenKind::Number)
+                });
+            token.shape.capitalised() && named && self.cue_at(index, &[Cue::Agency]).is_some()
+        })
+    }
+}
+
+/// Whether a line has rules around its words, as mail programs write them, or ends like their sentence.
+fn is_ruled(line: &str) -> bool {
+    let rule = |c: char| matches!(c, '-' | '_' | '=');
+    line.starts_with("--") || line.starts_with("__") || line.ends_with(':') && line.to_lowercase().starts_with("begin forwarded") || line.starts_with(rule) && line.ends_with(rule)
+}
+
+/// Whether a line is one of a forwarded message's header.
+fn is_header(line: &str) -> bool {
+    const NAMES: [&str; 10] = ["from", "dari", "to", "kepada", "date", "tanggal", "sent", "dikirim", "subject", "subjek"];
+    let Some((name, _)) = line.split_once(':') else { return false };
+    NAMES.iter().any(|known| name.trim_matches(['*', ' ']).eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::message::Part;
+    use crate::span::SpanMap;
+
+    fn parts(text: &str) -> (Vec<(Role, String)>, Sender) {
+        let mut field = Field::new(Part::Body, Cow::Borrowed(text), SpanMap::verbatim(0, text.len()));
+        let sender = divide(&mut field, Channel::Email);
+        let parts = field.segments.iter().map(|s| (s.role, s.text.of(text).trim().to_owned()));
+        (parts.filter(|(_, text)| !text.is_empty()).collect(), sender)
+    }
+
+    fn role<'p>(parts: &'p [(Role, String)], role: Role) -> Option<&'p str> {
+        parts.iter().find(|(r, _)| *r == role).map(|(_, text)| text.as_str())
+    }
+
+    #[test]
+    fn divides_a_formal_mail() {
+        let (parts, sender) = parts(
+            "Yth. Bapak/Ibu Pemohon,\n\nBerkas sudah kami terima.\n\nAtas perhatian Bapak/Ibu, kami ucapkan terima kasih.\n\n\
+             Hormat kami,\nBudi Santoso, S.T.\nAnalis Kebijakan\nDinas Kependudukan Kota X\nTelepon (021) 555123",
+        );
+        assert_eq!(role(&parts, Role::Greeting), Some("Yth. Bapak/Ibu Pemohon,"));
+        assert!(role(&parts, Role::Closing).unwrap().starts_with("Atas perhatian"));
+        assert!(role(&parts, Role::Signature).unwrap().starts_with("Budi Santoso"));
+        assert!(sender.name && sender.position && sender.agency && sender.contact);
+    }
+
+    #[test]
+    fn divides_a_message_of_one_line() {
+        let (parts, sender) = parts(
+            "Selamat pagi, Bapak/Ibu. Terima kasih atas laporannya. Kami segera menindaklanjuti. Salam hormat, Dinas Perhubungan Kota X.",
+        );
+        assert_eq!(role(&parts, Role::Greeting), Some("Selamat pagi, Bapak/Ibu."));
+        assert_eq!(role(&parts, Role::Signature), Some("Dinas Perhubungan Kota X."));
+        assert!(sender.agency && !sender.name);
+    }
+
+    #[test]
+    fn keeps_the_other_party_apart() {
+        let (first, _) = parts("Baik, Ibu.\n\nPada Rab, 21 Jan 2026 pukul 08.14 Sari <sari@x.id>\nmenulis:\n\n> gak bisa");
+        assert!(role(&first, Role::Quote).is_some_and(|text| text.contains("gak bisa")));
+        let (second, _) = parts("Sudah kami teruskan.\n\n-----Pesan Asli-----\nDari: Sari\nisi");
+        assert!(role(&second, Role::Forwarded).is_some());
+    }
+
+    #[test]
+    fn a_bad_sign_off_is_no_signature() {
+        let (_, sender) = parts("Halo Bro,\n\nberkasnya kurang, silakan datang lagi besok.\n\nTks.");
+        assert!(!sender.agency && !sender.name && !sender.position);
+    }
+}

@@ -1,0 +1,201 @@
+//! What is known of a rule apart from how it judges: names, channels, roles, severities, texts, cases.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::locale::Text;
+use crate::message::{Channel, Roles};
+
+/// How grave a finding is. Ordered from the lightest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// A suggestion (saran).
+    Info,
+    /// To be reviewed (perlu ditinjau).
+    Warning,
+    /// To be mended before it goes out (harus diperbaiki).
+    Error,
+}
+
+impl Severity {
+    /// The name in packs, options and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A value for each channel, where there is one; indexed by `Channel as usize`.
+pub type PerChannel<T> = [Option<T>; 4];
+
+/// One value for all channels, or a table by channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a value, or a table of values by channel")]
+pub enum ByChannel<T> {
+    /// The same everywhere.
+    All(T),
+    /// Channels that are left out have none.
+    Table(Channels<T>),
+}
+
+/// A table of values by channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+#[allow(missing_docs, reason = "the names are the channels")]
+pub struct Channels<T> {
+    pub email: Option<T>,
+    pub chat: Option<T>,
+    pub social: Option<T>,
+    pub letter: Option<T>,
+}
+
+impl<T: Copy> ByChannel<T> {
+    /// The value for `channel`.
+    pub fn get(&self, channel: Channel) -> Option<T> {
+        match self {
+            Self::All(value) => Some(*value),
+            Self::Table(table) => match channel {
+                Channel::Email => table.email,
+                Channel::Chat => table.chat,
+                Channel::Social => table.social,
+                Channel::Letter => table.letter,
+            },
+        }
+    }
+
+    /// The values of all channels.
+    pub fn each(&self) -> PerChannel<T> {
+        Channel::ALL.map(|channel| self.get(channel))
+    }
+}
+
+/// One value or a list of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a string, or a list of strings")]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// As a list.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
+}
+
+/// Texts that may be compiled in or parsed at run time.
+pub type Names = Cow<'static, [Cow<'static, str>]>;
+
+/// A rule as packs describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Full id, `theme/name`.
+    pub id: Cow<'static, str>,
+    /// The severity in each channel; none where the rule does not apply.
+    pub severity: PerChannel<Severity>,
+    /// The roles that it reads.
+    pub roles: Roles,
+    /// Whether it is on without being named.
+    pub default: bool,
+    /// Whether its findings can carry a fix.
+    pub fixable: bool,
+    /// What is wrong.
+    pub message: Text,
+    /// How to mend it; empty where nothing is to be said.
+    pub help: Text,
+    /// Keys of the guideline's statements, the main one first.
+    pub guideline: Names,
+    /// Norms behind it.
+    pub basis: Names,
+    /// Examples that it must and must not find.
+    pub cases: Cow<'static, [Case]>,
+}
+
+impl Rule {
+    /// The part of the id before the slash.
+    #[must_use]
+    pub fn theme(&self) -> &str {
+        self.id.split_once('/').map_or(&self.id, |(theme, _)| theme)
+    }
+
+    /// The channels in which it applies.
+    pub fn channels(&self) -> impl Iterator<Item = Channel> {
+        Channel::ALL.into_iter().filter(|channel| self.severity[*channel as usize].is_some())
+    }
+}
+
+/// An example inside a pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Whether the rule must find something.
+    pub bad: bool,
+    /// The message as a line of JSONL input.
+    pub message: Cow<'static, str>,
+    /// The body after all fixes.
+    pub fixed: Option<Cow<'static, str>>,
+    /// The exact excerpts that are found, in order; empty where that is left open.
+    pub finds: Names,
+    /// Severity of the first finding.
+    pub severity: Option<Severity>,
+}
+
+/// The guideline: what it is called and what it states.
+#[derive(Clone, Debug)]
+pub struct Guideline {
+    /// Its name.
+    pub title: Text,
+    /// Its statements.
+    pub statements: &'static [Statement],
+}
+
+impl Guideline {
+    /// The statement with that key.
+    #[must_use]
+    pub fn statement(&self, key: &str) -> Option<&'static Statement> {
+        self.statements.iter().find(|statement| statement.id == key)
+    }
+}
+
+/// One statement of the guideline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Key, such as `chat-2`.
+    pub id: Cow<'static, str>,
+    /// The section it stands in.
+    pub section: Text,
+    /// Its short title.
+    pub title: Text,
+    /// What it asks.
+    pub text: Text,
+    /// What it takes to check it.
+    pub checkable: Checkable,
+    /// Why it cannot be checked; empty where it can.
+    pub why: Text,
+}
+
+/// What it takes to check a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Checkable {
+    /// The text alone.
+    Text,
+    /// Headers or the configuration.
+    Header,
+    /// A conversation.
+    Conversation,
+    /// Text does not show it.
+    No,
+}

@@ -1,0 +1,366 @@
+//! The table in which every word of a message is looked up once, for all rules together.
+//!
+//! It is flat (numbers and one pool of text), so that build.rs can write it out as a constant; a user's pack builds the
+//! same table at run time.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::span::TextSpan;
+use crate::token::{self, Token};
+
+/// Words that must or must not stand near a match, folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Conditions {
+    /// One of them must stand in the sentence.
+    pub when: Vec<String>,
+    /// None of them may stand in the sentence.
+    pub unless: Vec<String>,
+    /// One of them must stand right before.
+    pub before: Vec<String>,
+    /// One of them must stand right after.
+    pub after: Vec<String>,
+    /// None of them may stand right before.
+    pub not_before: Vec<String>,
+    /// None of them may stand right after.
+    pub not_after: Vec<String>,
+}
+
+impl Conditions {
+    fn lists(&self) -> [&Vec<String>; 6] {
+        [&self.when, &self.unless, &self.before, &self.after, &self.not_before, &self.not_after]
+    }
+}
+
+/// A word or phrase that a rule looks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Term {
+    /// Index of the rule.
+    pub rule: u16,
+    /// Which of the rule's lists it belongs to.
+    pub group: u8,
+    /// As it was written.
+    pub text: String,
+    /// Replacements, the first of which is offered.
+    pub replace: Vec<String>,
+    /// Whether it counts by itself.
+    pub certain: bool,
+    /// Whether its capitals matter.
+    pub case: bool,
+    /// Whether its replacement needs a person's eye.
+    pub review: bool,
+    /// What must or must not stand near it.
+    pub conditions: Conditions,
+}
+
+/// A piece of the pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Slice {
+    /// Offset in the pool.
+    pub start: u32,
+    /// Bytes.
+    pub len: u32,
+}
+
+/// One term in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Hash of the folded first word.
+    pub hash: u32,
+    /// Index of the rule.
+    pub rule: u16,
+    /// Which of the rule's lists.
+    pub group: u8,
+    /// `CERTAIN`, `CASE`, `REVIEW`.
+    pub flags: u8,
+    /// The folded phrase.
+    pub text: Slice,
+    /// As it was written; empty where capitals do not matter.
+    pub exact: Slice,
+    /// Replacements, with `SEPARATOR` between them.
+    pub replace: Slice,
+    /// Index into the contexts, from 1; 0 is none.
+    pub context: u16,
+}
+
+/// Stands between alternative replacements in the pool.
+pub const SEPARATOR: char = '\u{1f}';
+
+impl Entry {
+    /// Counts by itself.
+    pub const CERTAIN: u8 = 1;
+    /// Capitals matter.
+    pub const CASE: u8 = 2;
+    /// The replacement needs a person's eye.
+    pub const REVIEW: u8 = 4;
+
+    /// Whether the flag is set.
+    #[must_use]
+    pub fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// For each list of `Conditions`, its range in the table's list of words.
+pub type ContextRow = [(u32, u32); 6];
+
+/// The table.
+#[derive(Clone, Debug, Default)]
+pub struct TermTable {
+    /// All text.
+    pub pool: Cow<'static, str>,
+    /// Open addressing by the hash of the first word: index of its first entry, from 1. A power of two long.
+    pub slots: Cow<'static, [u32]>,
+    /// Terms, grouped by hash, the longest first.
+    pub entries: Cow<'static, [Entry]>,
+    /// Conditions.
+    pub contexts: Cow<'static, [ContextRow]>,
+    /// Words of the conditions.
+    pub words: Cow<'static, [Slice]>,
+}
+
+/// A term that stands in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Index of the entry.
+    pub entry: u32,
+    /// Index of its first token.
+    pub token: u32,
+    /// How many tokens it covers.
+    pub tokens: u32,
+    /// Where it stands.
+    pub span: TextSpan,
+}
+
+/// A term that cannot be looked up.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the term {0:?} does not begin with a letter, a digit or #")]
+pub struct BadTerm(pub String);
+
+impl TermTable {
+    /// The table of `terms`.
+    ///
+    /// # Errors
+    /// A term that does not begin with a word.
+    pub fn build(terms: &[Term]) -> Result<Self, BadTerm> {
+        let mut builder = Builder::default();
+        let mut entries = terms.iter().map(|term| builder.entry(term)).collect::<Result<Vec<_>, _>>()?;
+        entries.sort_by_key(|e| (e.hash, std::cmp::Reverse(e.text.len), e.rule, e.group));
+        let mut slots = vec![0; (entries.len() * 2).next_power_of_two().max(2)];
+        for (index, entry) in entries.iter().enumerate() {
+            if index == 0 || entries[index - 1].hash != entry.hash {
+                let mut at = slot(entry.hash, slots.len());
+                while slots[at] != 0 {
+                    at = (at + 1) & (slots.len() - 1);
+                }
+                slots[at] = u32::try_from(index + 1).unwrap_or_default();
+            }
+        }
+        Ok(Self {
+            pool: builder.pool.into(),
+            slots: slots.into(),
+            entries: entries.into(),
+            contexts: builder.contexts.into(),
+            words: builder.words.into(),
+        })
+    }
+
+    /// Calls `found` for every term that begins at token `index`.
+    pub fn matches_at(&self, text: &str, tokens: &[Token], index: usize, found: &mut dyn FnMut(Match)) {
+        let hash = tokens[index].hash;
+        if hash == 0 || self.slots.is_empty() {
+            return;
+        }
+        let mut at = slot(hash, self.slots.len());
+        while self.slots[at] != 0 {
+            let first = self.slots[at] as usize - 1;
+            if self.entries[first].hash == hash {
+                for (offset, entry) in self.entries[first..].iter().take_while(|e| e.hash == hash).enumerate() {
+                    if let Some((count, span)) = phrase_at(text, tokens, index, self.slice(entry.text)) {
+                        if !entry.has(Entry::CASE) || span.of(text) == self.slice(entry.exact) {
+                            let (entry, token) = (clip(first + offset), clip(index));
+                            found(Match { entry, token, tokens: clip(count), span });
+                        }
+                    }
+                }
+                return;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// The text of a slice.
+    #[must_use]
+    pub fn slice(&self, slice: Slice) -> &str {
+        TextSpan { start: slice.start, end: slice.start + slice.len }.of(&self.pool)
+    }
+
+    /// The replacements of an entry, the first of which is offered.
+    pub fn replacements(&self, entry: &Entry) -> impl Iterator<Item = &str> {
+        self.slice(entry.replace).split(SEPARATOR).filter(|text| !text.is_empty())
+    }
+
+    /// Whether the conditions of the matched entry hold where it stands.
+    #[must_use]
+    pub fn conditions_hold(&self, text: &str, tokens: &[Token], found: &Match) -> bool {
+        let entry = &self.entries[found.entry as usize];
+        let Some(row) = (entry.context as usize).checked_sub(1).map(|i| &self.contexts[i]) else { return true };
+        let list = |at: usize| &self.words[row[at].0 as usize..row[at].1 as usize];
+        let (first, after) = (found.token as usize, (found.token + found.tokens) as usize);
+        let [when, unless, before, next, not_before, not_next] = std::array::from_fn(list);
+        let precedes = |word: &&Slice| ends_at(text, tokens, first, self.slice(**word));
+        let follows = |word: &&Slice| begins_at(text, tokens, after, self.slice(**word));
+        if !before.is_empty() && !before.iter().any(|w| precedes(&w)) || not_before.iter().any(|w| precedes(&w)) {
+            return false;
+        }
+        if !next.is_empty() && !next.iter().any(|w| follows(&w)) || not_next.iter().any(|w| follows(&w)) {
+            return false;
+        }
+        if when.is_empty() && unless.is_empty() {
+            return true;
+        }
+        let sentence = token::sentence_around(text, found.span);
+        let start = tokens.partition_point(|t| t.start < sentence.start);
+        let end = tokens.partition_point(|t| t.start < sentence.end);
+        let stands = |word: &Slice| (start..end).any(|i| phrase_at(text, tokens, i, self.slice(*word)).is_some());
+        (when.is_empty() || when.iter().any(stands)) && !unless.iter().any(stands)
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    pool: String,
+    known: HashMap<String, Slice>,
+    contexts: Vec<ContextRow>,
+    rows: HashMap<Conditions, u16>,
+    words: Vec<Slice>,
+}
+
+impl Builder {
+    fn entry(&mut self, term: &Term) -> Result<Entry, BadTerm> {
+        let folded = fold_phrase(&term.text);
+        let tokens = token::tokens(&folded);
+        let first = tokens.first().filter(|t| t.start == 0 && t.hash != 0).ok_or_else(|| BadTerm(term.text.clone()))?;
+        let flag = |on: bool, bit: u8| if on { bit } else { 0 };
+        let replace = term.replace.join(&SEPARATOR.to_string());
+        Ok(Entry {
+            hash: first.hash,
+            rule: term.rule,
+            group: term.group,
+            flags: flag(term.certain, Entry::CERTAIN) | flag(term.case, Entry::CASE) | flag(term.review, Entry::REVIEW),
+            text: self.intern(&folded),
+            exact: if term.case { self.intern(term.text.trim()) } else { Slice::default() },
+            replace: self.intern(&replace),
+            context: self.context(&term.conditions),
+        })
+    }
+
+    fn context(&mut self, conditions: &Conditions) -> u16 {
+        if *conditions == Conditions::default() {
+            return 0;
+        }
+        if let Some(row) = self.rows.get(conditions) {
+            return *row;
+        }
+        let row = conditions.lists().map(|list| {
+            let start = clip(self.words.len());
+            for word in list {
+                let slice = self.intern(&fold_phrase(word));
+                self.words.push(slice);
+            }
+            (start, clip(self.words.len()))
+        });
+        self.contexts.push(row);
+        let index = u16::try_from(self.contexts.len()).unwrap_or_default();
+        self.rows.insert(conditions.clone(), index);
+        index
+    }
+
+    fn intern(&mut self, text: &str) -> Slice {
+        if let Some(slice) = self.known.get(text) {
+            return *slice;
+        }
+        let slice = Slice { start: clip(self.pool.len()), len: clip(text.len()) };
+        self.pool.push_str(text);
+        self.known.insert(text.to_owned(), slice);
+        slice
+    }
+}
+
+/// The folded form of a phrase: as `token::fold`, with single blanks.
+#[must_use]
+pub fn fold_phrase(phrase: &str) -> String {
+    let words: Vec<_> = phrase.split_whitespace().map(token::fold).collect();
+    words.join(" ")
+}
+
+/// How many tokens from `index` on, and what stretch of `text`, the folded `phrase` covers.
+#[must_use]
+pub fn phrase_at(text: &str, tokens: &[Token], index: usize, phrase: &str) -> Option<(usize, TextSpan)> {
+    let mut rest = phrase;
+    let mut at = index;
+    loop {
+        let token = tokens.get(at)?;
+        let word = word_at(rest, token, text)?;
+        rest = rest.get(word..)?;
+        let next = rest.char_indices().find(|(_, c)| c.is_alphanumeric() || *c == '#').map_or(rest.len(), |(i, _)| i);
+        let (gap, tail) = rest.split_at_checked(next)?;
+        at += 1;
+        if tail.is_empty() {
+            let end = token.end as usize + gap.len();
+            let span = TextSpan::new(tokens[index].start as usize..end);
+            return (text.get(token.end as usize..end)? == gap).then_some((at - index, span));
+        }
+        let follower = tokens.get(at)?;
+        if !gap_fits(text.get(token.end as usize..follower.start as usize)?, gap) {
+            return None;
+        }
+        rest = tail;
+    }
+}
+
+/// Length of the word at the start of `phrase`, if `token` is that word.
+fn word_at(phrase: &str, token: &Token, text: &str) -> Option<usize> {
+    if token.hash == 0 {
+        return None;
+    }
+    let inner = |c: char| c.is_alphanumeric() || c == '\'' || c == '#' || c == '_';
+    let len = phrase.char_indices().find(|(_, c)| !inner(*c)).map_or(phrase.len(), |(i, _)| i);
+    token.is(text, phrase.get(..len)?).then_some(len)
+}
+
+/// Whether what stands between two words is what the phrase wants there. A blank stands for any blank space within a
+/// paragraph.
+fn gap_fits(found: &str, wanted: &str) -> bool {
+    if wanted == " " {
+        return !found.is_empty()
+            && found.chars().all(char::is_whitespace)
+            && memchr::memchr_iter(b'\n', found.as_bytes()).count() < 2;
+    }
+    found == wanted
+}
+
+fn begins_at(text: &str, tokens: &[Token], index: usize, phrase: &str) -> bool {
+    let near = index > 0
+        && tokens.get(index).is_some_and(|t| {
+            text.get(tokens[index - 1].end as usize..t.start as usize).is_some_and(|gap| gap_fits(gap, " "))
+        });
+    near && phrase_at(text, tokens, index, phrase).is_some()
+}
+
+fn ends_at(text: &str, tokens: &[Token], end: usize, phrase: &str) -> bool {
+    let words = phrase.split(' ').count();
+    let Some(start) = end.checked_sub(words) else { return false };
+    let Some(target) = tokens.get(end) else { return false };
+    phrase_at(text, tokens, start, phrase).is_some_and(|(count, span)| {
+        count == words && text.get(span.end as usize..target.start as usize).is_some_and(|gap| gap_fits(gap, " "))
+    })
+}
+
+fn slot(hash: u32, len: usize) -> usize {
+    hash.wrapping_mul(0x9e37_79b1) as usize >> 8 & (len - 1)
+}
+
+fn clip(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
