@@ -42,7 +42,7 @@ use rule::{Case, Checkable, Rule};
 use term::{Term, TermTable};
 
 /// The packs, in the order in which their themes are listed.
-const THEMES: [&str; 8] = ["email", "chat", "social", "language", "tone", "privacy", "neutrality", "integrity"];
+const THEMES: [&str; 7] = ["email", "chat", "social", "language", "privacy", "neutrality", "integrity"];
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -124,10 +124,11 @@ fn rule_literal(compiled: &Compiled) -> String {
 }
 
 fn case_literal(case: &Case) -> String {
-    let fixed = case.fixed.as_ref().map_or("None".to_owned(), |text| format!("Some({})", cow(text)));
+    let optional = |text: &Option<std::borrow::Cow<'static, str>>| text.as_ref().map_or("None".to_owned(), |t| format!("Some({})", cow(t)));
+    let (agency, fixed) = (optional(&case.agency), optional(&case.fixed));
     let severity = case.severity.map_or("None".to_owned(), |s| format!("Some(Severity::{s:?})"));
     format!(
-        "Case {{ bad: {}, message: {}, fixed: {fixed}, finds: {}, severity: {severity} }},",
+        "Case {{ bad: {}, message: {}, agency: {agency}, fixed: {fixed}, finds: {}, severity: {severity} }},",
         case.bad,
         cow(&case.message),
         names_literal(&case.finds)

@@ -100,6 +100,22 @@ pub struct Values {
     pub missing: Vec<&'static str>,
 }
 
+/// Another place that belongs to a finding, and what is said there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub says: LabelSays,
+}
+
+/// What a label says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelSays {
+    /// Another one of the same.
+    Another,
+}
+
 /// A finding.
 #[derive(Clone, Debug)]
 pub struct Diagnostic<'r> {
@@ -110,7 +126,7 @@ pub struct Diagnostic<'r> {
     /// Where it is.
     pub place: Place,
     /// Other places that belong to it.
-    pub labels: Vec<Place>,
+    pub labels: Vec<Label>,
     /// Values for its texts.
     pub values: Values,
     /// What would mend it.

@@ -255,6 +255,17 @@ impl<'w> Field<'w> {
         Self { part, text, map, segments, tokens }
     }
 
+    /// Adds the text of a header that is repeated, after a comma.
+    pub fn append(&mut self, next: &Field<'_>) {
+        let gap = next.locate(TextSpan::default()).start;
+        self.map.push_atomic(2, gap, 0);
+        self.map.append(&next.map);
+        let text = format!("{}, {}", self.text, next.text);
+        self.segments = vec![Segment { role: self.part.role(), text: TextSpan::new(0..text.len()) }];
+        self.tokens = token::tokens(&text);
+        self.text = Cow::Owned(text);
+    }
+
     /// The bytes of the source behind `span`: the only way from text to source.
     #[must_use]
     pub fn locate(&self, span: TextSpan) -> Span {

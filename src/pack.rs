@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 
 use crate::check::{Check, KINDS, Kind, Lexicon};
+use crate::facts::Facts;
 use crate::locale::Text;
 use crate::message::{Channel, Role, Roles};
 use crate::rule::{ByChannel, Case, Names, OneOrMany, PerChannel, Rule, Severity};
@@ -119,6 +120,7 @@ enum RoleList {
 struct CaseTable {
     bad: Option<CaseText>,
     good: Option<CaseText>,
+    agency: Option<Facts>,
     fixed: Option<String>,
     #[serde(default)]
     finds: Vec<String>,
@@ -299,6 +301,7 @@ fn case_of(case: CaseTable, channel: Option<Channel>) -> Result<Case, String> {
     Ok(Case {
         bad,
         message: serde_json::to_string(&message).map_err(|error| error.to_string())?.into(),
+        agency: case.agency.map(|facts| serde_json::to_string(&facts)).transpose().map_err(|e| e.to_string())?.map(Into::into),
         fixed: case.fixed.map(Into::into),
         finds: case.finds.into_iter().map(Into::into).collect::<Vec<_>>().into(),
         severity: case.severity,

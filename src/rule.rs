@@ -144,6 +144,8 @@ pub struct Case {
     pub bad: bool,
     /// The message as a line of JSONL input.
     pub message: Cow<'static, str>,
+    /// What the configuration would know of the agency, as JSON.
+    pub agency: Option<Cow<'static, str>>,
     /// The body after all fixes.
     pub fixed: Option<Cow<'static, str>>,
     /// The exact excerpts that are found, in order; empty where that is left open.

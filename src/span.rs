@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// A half-open range of bytes of a source, as it lies on disk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Span {
     /// First byte.
     pub start: u64,
@@ -102,6 +102,17 @@ impl SpanMap {
         let text = self.text_len();
         let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         self.pieces.push(Piece { text, text_len: fit(len), source, source_len: fit(source_len), verbatim: false });
+    }
+
+    /// Appends the pieces of a text that follows.
+    pub fn append(&mut self, next: &SpanMap) {
+        for piece in &next.pieces {
+            if piece.verbatim {
+                self.push_verbatim(piece.text_len as usize, piece.source);
+            } else {
+                self.push_atomic(piece.text_len as usize, piece.source, piece.source_len as usize);
+            }
+        }
     }
 
     /// Where in the source the text begins, if it stands there as it is, in one piece.

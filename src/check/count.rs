@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Check, Context, Findings};
-use crate::diagnostic::{Edit, Fix, Place, Safety};
+use crate::diagnostic::{Edit, Fix, Label, LabelSays, Place, Safety};
 use crate::message::{Field, Segment};
 use crate::rule::ByChannel;
 use crate::span::TextSpan;
@@ -91,6 +91,8 @@ impl Count {
         if let Some((field, span)) = first {
             let end = run_end(&counted, field, span);
             let found = findings.add(field, TextSpan { start: span.start, end });
+            let later = counted.iter().skip(excess.saturating_add(1)).filter(|(_, next)| next.start >= end);
+            found.labels = later.map(|(field, next)| Label { place: Place::new(field, *next), says: LabelSays::Another }).collect();
             (found.values.count, found.values.limit) = (Some(total.max(1)), Some(max));
         }
     }

@@ -75,6 +75,11 @@ pub(crate) trait Check: Send + Sync + Debug {
         None
     }
 
+    /// Whether it judges each message, or misses something once in a conversation.
+    fn scope(&self) -> Scope {
+        Scope::Message
+    }
+
     /// Whether only its words can make it find something, so that it need not be asked without any.
     fn only_by_terms(&self) -> bool {
         false
@@ -97,6 +102,15 @@ pub(crate) trait Check: Send + Sync + Debug {
 
     /// Judges the message.
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>);
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Each message.
+    Message,
+    /// The conversation: a finding stands once, and only if every message has it.
+    Conversation,
 }
 
 /// A term of a rule that stands in a field.
@@ -127,8 +141,6 @@ pub(crate) struct Context<'a, 'w> {
     pub(crate) facts: &'a Facts,
     /// What stands in the message of the rule's terms, by field and place.
     pub(crate) hits: &'a [Hit],
-    /// Whether this is the second pass, in which the hits are ambiguous ones that now count.
-    pub(crate) ambiguous: bool,
     /// The tables that the hits point into.
     pub(crate) tables: &'a [TermTable],
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::pattern::Expression;
 use super::terms::Lexicon;
-use super::{Check, Context, Findings};
+use super::{Check, Context, Findings, Scope};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
@@ -214,6 +214,10 @@ impl Check for Require {
         let groups = [(ANY, &self.any), (WHEN, &self.when), (UNLESS, &self.unless)];
         let term = |group: u8, text: &String| Term { group, text: text.clone(), certain: true, ..Term::default() };
         Ok(groups.into_iter().flat_map(|(group, words)| words.iter().map(move |word| term(group, word))).collect())
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Conversation
     }
 
     fn fixable(&self) -> bool {

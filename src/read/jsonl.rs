@@ -9,7 +9,7 @@ use super::{Hints, Reading, channel, structure};
 use crate::decode::json;
 use crate::message::{Channel, Conversation, Field, Message, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
-use crate::span::{Span, SpanMap, TextSpan};
+use crate::span::{SpanMap, TextSpan};
 
 /// A line of input. Values are kept as they stand, so that each knows its place.
 #[derive(Deserialize)]

@@ -104,7 +104,13 @@ fn head<'w>(text: &'w Text<'w>) -> Result<Head<'w>, Problem> {
 impl<'w> Head<'w> {
     fn close(&mut self, text: &'w Text<'w>, (name, span): (Name, TextSpan)) -> Result<(), Problem> {
         match name {
-            Name::Part(part) => self.fields.push(field(text, part, span)),
+            Name::Part(part) => {
+                let next = field(text, part, span);
+                match self.fields.iter_mut().find(|known| known.part == part) {
+                    Some(known) => known.append(&next),
+                    None => self.fields.push(next),
+                }
+            }
             Name::Channel => {
                 let value = span.of(&text.text).trim();
                 self.channel = Some(Channel::parse(value).ok_or_else(|| Problem::Channel(value.to_owned()))?);

@@ -1,0 +1,114 @@
+//! Runs the examples inside packs: what a rule must find, and what it must let pass.
+
+use crate::decode::charset;
+use crate::facts::Facts;
+use crate::fix;
+use crate::message::{Conversation, Part};
+use crate::read::{Format, Hints};
+use crate::rule::{Case, Rule};
+use crate::ruleset::{Choice, RuleSet};
+use crate::source::Window;
+
+/// A case that did not come out as its pack says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The rule.
+    pub rule: String,
+    /// Which of its cases, from 1.
+    pub number: usize,
+    /// The body of the message.
+    pub body: String,
+    /// What went wrong.
+    pub kind: FailureKind,
+}
+
+/// What went wrong with a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The message cannot be read.
+    Unreadable,
+    /// A bad case in which nothing was found.
+    NothingFound,
+    /// A good case in which this was found.
+    Found(Vec<String>),
+    /// The excerpts differ.
+    Excerpts(Vec<String>),
+    /// The first severity differs.
+    Severity(String),
+    /// The fixes make something else.
+    Fixed(String),
+}
+
+/// How many cases ran, and which failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Cases that ran.
+    pub ran: usize,
+    /// Cases that failed.
+    pub failures: Vec<Failure>,
+}
+
+/// Runs the cases of every rule. Other rules of its theme are on as well, since ambiguous terms count beside their findings.
+#[must_use]
+pub fn run(rules: &RuleSet) -> Outcome {
+    let mut outcome = Outcome::default();
+    for rule in rules.rules() {
+        let select = vec![rule.id.to_string(), rule.theme().to_owned()];
+        let choice = Choice { select, ignore: Vec::new() };
+        for (index, case) in rule.cases.iter().enumerate() {
+            outcome.ran += 1;
+            if let Some((body, kind)) = failure(rules, rule, &choice, case) {
+                outcome.failures.push(Failure { rule: rule.id.to_string(), number: index + 1, body, kind });
+            }
+        }
+    }
+    outcome
+}
+
+fn failure(rules: &RuleSet, rule: &Rule, choice: &Choice, case: &Case) -> Option<(String, FailureKind)> {
+    let window = Window { bytes: case.message.as_bytes().to_vec(), line: 1, first: true, last: true, ..Window::default() };
+    let text = charset::decode(&window);
+    let unreadable = || (case.message.to_string(), FailureKind::Unreadable);
+    let Some(format) = Format::by_name("jsonl") else { return Some(unreadable()) };
+    let Some(Ok(conversation)) = format.read(&text, &window, &Hints::default()).into_iter().next() else {
+        return Some(unreadable());
+    };
+    let facts: Facts = case.agency.as_ref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let body = conversation.messages[0].body().map(|field| field.text.to_string()).unwrap_or_default();
+    judge(rules, rule, choice, case, &conversation, &facts).map(|kind| (body, kind))
+}
+
+fn judge(
+    rules: &RuleSet,
+    rule: &Rule,
+    choice: &Choice,
+    case: &Case,
+    conversation: &Conversation<'_>,
+    facts: &Facts,
+) -> Option<FailureKind> {
+    let selection = rules.select(choice, &[]);
+    let found = rules.check(conversation, &selection, facts).into_iter().next().unwrap_or_default();
+    let found: Vec<_> = found.into_iter().filter(|d| d.rule.id == rule.id).collect();
+    let message = &conversation.messages[0];
+    let excerpt = |part: Part, range: std::ops::Range<usize>| {
+        message.field(part).and_then(|field| field.text.get(range)).unwrap_or_default().to_owned()
+    };
+    let excerpts: Vec<String> = found.iter().map(|d| excerpt(d.place.part(), d.place.text().range())).collect();
+    if !case.bad {
+        return (!found.is_empty()).then_some(FailureKind::Found(excerpts));
+    }
+    let first = match found.first() {
+        None => return Some(FailureKind::NothingFound),
+        Some(first) => first,
+    };
+    if !case.finds.is_empty() && case.finds.iter().map(|text| text.as_ref()).ne(excerpts.iter().map(String::as_str)) {
+        return Some(FailureKind::Excerpts(excerpts));
+    }
+    if case.severity.is_some_and(|severity| severity != first.severity) {
+        return Some(FailureKind::Severity(first.severity.name().to_owned()));
+    }
+    let fixed = case.fixed.as_ref()?;
+    let body = message.body()?;
+    let made = fix::apply(&body.text, Part::Body, &found);
+    (made != *fixed).then_some(FailureKind::Fixed(made))
+}

@@ -1,0 +1,334 @@
+//! Arguments: what may be said, and what was said.
+//!
+//! clap reads them; its help and its errors are given in the language of the interface, with texts of our own.
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use super::{Outcome, problem};
+use crate::config::FailOn;
+use crate::locale::Lang;
+use crate::message::Channel;
+use crate::read::{FORMATS, Format};
+use crate::render::{OUTPUTS, Output};
+use crate::report::shown;
+use crate::texts::Key;
+
+/// What was said.
+#[derive(Debug)]
+pub(super) struct Arguments {
+    /// What all commands share.
+    pub(super) common: Common,
+    /// What is to be done.
+    pub(super) task: Task,
+}
+
+/// What all commands share.
+#[derive(Debug)]
+pub(super) struct Common {
+    /// The language, if it was chosen.
+    pub(super) lang: Option<Lang>,
+    /// Whether standard output may have colours.
+    pub(super) color: bool,
+    /// Packs of one's own.
+    pub(super) packs: Vec<PathBuf>,
+    /// Whether the embedded packs are left out.
+    pub(super) no_builtin: bool,
+    /// The configuration, if it was named.
+    pub(super) config: Option<PathBuf>,
+    /// Whether no configuration is searched.
+    pub(super) isolated: bool,
+}
+
+impl Common {
+    /// The language of messages until a configuration is known.
+    pub(super) fn lang(&self) -> Lang {
+        self.lang.unwrap_or_default()
+    }
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub(super) enum Task {
+    /// Check messages.
+    Check(Box<Check>),
+    /// Explain a rule.
+    Explain {
+        /// Its id.
+        rule: String,
+    },
+    /// List the rules.
+    ListRules,
+    /// Run the cases inside the packs.
+    TestRules,
+}
+
+/// How to check.
+#[derive(Debug)]
+pub(super) struct Check {
+    pub(super) paths: Vec<PathBuf>,
+    pub(super) channel: Option<Channel>,
+    pub(super) input_format: Option<&'static Format>,
+    pub(super) stdin_filename: Option<String>,
+    pub(super) output_format: &'static Output,
+    pub(super) output: Option<PathBuf>,
+    pub(super) select: Vec<String>,
+    pub(super) ignore: Vec<String>,
+    pub(super) fail_on: Option<FailOn>,
+    pub(super) jobs: usize,
+    pub(super) quiet: bool,
+}
+
+impl Arguments {
+    /// Reads the arguments. Help, the version and complaints are printed here; the outcome is then all that is left.
+    pub(super) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Self, Outcome> {
+        let arguments: Vec<OsString> = arguments.collect();
+        let lang = language(&arguments);
+        let matches = match command(lang).try_get_matches_from(&arguments) {
+            Ok(matches) => matches,
+            Err(error) => return Err(answer(lang, &error)),
+        };
+        Self::from_matches(&matches).map_err(|key| {
+            problem::say(lang, lang.text(key));
+            Outcome::Trouble
+        })
+    }
+
+    fn from_matches(matches: &ArgMatches) -> Result<Self, Key> {
+        let (inner, task) = match matches.subcommand() {
+            Some(("explain", inner)) => (inner, Task::Explain { rule: text(inner, "rule").unwrap_or_default() }),
+            Some(("rules", rules)) => match rules.subcommand() {
+                Some(("test", inner)) => (inner, Task::TestRules),
+                Some(("list", inner)) => (inner, Task::ListRules),
+                _ => (rules, Task::ListRules),
+            },
+            Some(("check", inner)) => (inner, Task::Check(Box::new(Check::from_matches(inner)?))),
+            _ => (matches, Task::Check(Box::new(Check::from_matches(matches)?))),
+        };
+        Ok(Self { common: Common::from_matches(inner), task })
+    }
+}
+
+impl Common {
+    fn from_matches(matches: &ArgMatches) -> Self {
+        let color = match text(matches, "color").as_deref() {
+            Some("always") => true,
+            Some("never") => false,
+            _ => may_color(),
+        };
+        Self {
+            lang: text(matches, "lang").as_deref().and_then(Lang::parse),
+            color,
+            packs: paths(matches, "pack"),
+            no_builtin: matches.get_flag("no-builtin"),
+            config: matches.get_one::<PathBuf>("config").cloned(),
+            isolated: matches.get_flag("isolated"),
+        }
+    }
+}
+
+/// Whether standard output is a terminal that wants colours (<https://no-color.org>).
+fn may_color() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    std::io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+impl Check {
+    fn from_matches(matches: &ArgMatches) -> Result<Self, Key> {
+        let paths = paths(matches, "paths");
+        if paths.is_empty() {
+            return Err(Key::ErrorNoPaths);
+        }
+        let jobs = matches.get_one::<usize>("jobs").copied().unwrap_or(0);
+        let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Self {
+            paths,
+            channel: text(matches, "channel").as_deref().and_then(Channel::parse),
+            input_format: text(matches, "input-format").as_deref().and_then(Format::by_name),
+            stdin_filename: text(matches, "stdin-filename"),
+            output_format: text(matches, "format").as_deref().and_then(Output::by_name).unwrap_or(&OUTPUTS[0]),
+            output: matches.get_one::<PathBuf>("output").cloned(),
+            select: names(matches, "select"),
+            ignore: names(matches, "ignore"),
+            fail_on: text(matches, "fail-on").as_deref().and_then(FailOn::parse),
+            jobs: if jobs == 0 { all() } else { jobs },
+            quiet: matches.get_flag("quiet"),
+        })
+    }
+}
+
+fn text(matches: &ArgMatches, name: &str) -> Option<String> {
+    matches.get_one::<String>(name).cloned()
+}
+
+fn paths(matches: &ArgMatches, name: &str) -> Vec<PathBuf> {
+    matches.get_many::<PathBuf>(name).into_iter().flatten().cloned().collect()
+}
+
+fn names(matches: &ArgMatches, name: &str) -> Vec<String> {
+    let given = matches.get_many::<String>(name).into_iter().flatten();
+    given.map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect()
+}
+
+/// The language that the arguments or the environment ask for, before they are understood.
+fn language(arguments: &[OsString]) -> Lang {
+    let texts: Vec<&str> = arguments.iter().filter_map(|a| a.to_str()).collect();
+    let joined = texts.iter().find_map(|text| text.strip_prefix("--lang="));
+    let apart = texts.iter().position(|text| *text == "--lang").and_then(|at| texts.get(at + 1)).copied();
+    let variable = std::env::var("SANTUN_LANG").ok();
+    joined.or(apart).or(variable.as_deref()).and_then(Lang::parse).unwrap_or_default()
+}
+
+/// The whole command, with its texts in `lang`.
+fn command(lang: Lang) -> Command {
+    let t = |key: Key| lang.text(key);
+    let root = base(Command::new("lint"), lang)
+        .about(t(Key::AboutLint))
+        .after_help(t(Key::HelpExamples))
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .args_conflicts_with_subcommands(true)
+        .subcommand_help_heading(t(Key::HeadingCommands))
+        .subcommand_value_name(t(Key::ValueCommand))
+        .override_usage(t(Key::UsageLint))
+        .args(common_args(lang))
+        .args(check_args(lang))
+        .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(t(Key::OptVersion)));
+    let check = base(Command::new("check"), lang).about(t(Key::AboutCheck)).override_usage(t(Key::UsageCheck));
+    let explain = base(Command::new("explain"), lang).about(t(Key::AboutExplain)).override_usage(t(Key::UsageExplain));
+    let list = base(Command::new("list"), lang).about(t(Key::AboutRulesList)).override_usage(t(Key::UsageRulesList));
+    let test = base(Command::new("test"), lang).about(t(Key::AboutRulesTest)).override_usage(t(Key::UsageRulesTest));
+    let rules = base(Command::new("rules"), lang)
+        .about(t(Key::AboutRules))
+        .override_usage(t(Key::UsageRules))
+        .disable_help_subcommand(true)
+        .subcommand_help_heading(t(Key::HeadingCommands));
+    root.subcommand(check.args(common_args(lang)).args(check_args(lang)))
+        .subcommand(
+            explain
+                .args(common_args(lang))
+                .arg(Arg::new("rule").value_name(t(Key::ValueRule)).required(true).help(t(Key::OptRule)).help_heading(t(Key::HeadingArguments))),
+        )
+        .subcommand(
+            rules
+                .args(common_args(lang))
+                .subcommand(list.args(common_args(lang)))
+                .subcommand(test.args(common_args(lang))),
+        )
+}
+
+/// A command whose help follows the language.
+fn base(command: Command, lang: Lang) -> Command {
+    let template = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}";
+    command
+        .disable_help_flag(true)
+        .help_template(template.replace("{usage-heading}", lang.text(Key::HeadingUsage)))
+        .max_term_width(80)
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(lang.text(Key::OptHelp)).help_heading(lang.text(Key::HeadingOptions)))
+}
+
+fn option(lang: Lang, name: &'static str, value: Key, help: Key) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name(lang.text(value))
+        .help(lang.text(help))
+        .help_heading(lang.text(Key::HeadingOptions))
+        .hide_possible_values(true)
+        .hide_default_value(true)
+}
+
+fn flag(lang: Lang, name: &'static str, help: Key) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(lang.text(help)).help_heading(lang.text(Key::HeadingOptions))
+}
+
+fn common_args(lang: Lang) -> Vec<Arg> {
+    let path = value_parser!(PathBuf);
+    vec![
+        option(lang, "pack", Key::ValueFile, Key::OptPack).value_parser(path.clone()).action(ArgAction::Append),
+        flag(lang, "no-builtin", Key::OptNoBuiltin),
+        option(lang, "config", Key::ValueFile, Key::OptConfig).value_parser(path),
+        flag(lang, "isolated", Key::OptIsolated).conflicts_with("config"),
+        option(lang, "lang", Key::ValueLang, Key::OptLang).value_parser(["id", "en"]),
+        option(lang, "color", Key::ValueColor, Key::OptColor).value_parser(["auto", "always", "never"]),
+    ]
+}
+
+fn check_args(lang: Lang) -> Vec<Arg> {
+    let channels = Channel::ALL.map(Channel::name);
+    let formats: Vec<&str> = std::iter::once("auto").chain(FORMATS.iter().map(|f| f.name)).collect();
+    let outputs: Vec<&str> = OUTPUTS.iter().map(|o| o.name).collect();
+    let path = value_parser!(PathBuf);
+    let list = |arg: Arg| arg.value_delimiter(',').action(ArgAction::Append);
+    vec![
+        Arg::new("paths")
+            .value_name(lang.text(Key::ValuePaths))
+            .num_args(0..)
+            .value_parser(path.clone())
+            .help(lang.text(Key::OptPaths))
+            .help_heading(lang.text(Key::HeadingArguments)),
+        option(lang, "channel", Key::ValueChannel, Key::OptChannel).value_parser(channels),
+        option(lang, "input-format", Key::ValueFormat, Key::OptInputFormat).value_parser(formats),
+        option(lang, "stdin-filename", Key::ValueName, Key::OptStdinFilename),
+        list(option(lang, "select", Key::ValueRules, Key::OptSelect)),
+        list(option(lang, "ignore", Key::ValueRules, Key::OptIgnore)),
+        option(lang, "format", Key::ValueFormat, Key::OptFormat).value_parser(outputs),
+        option(lang, "output", Key::ValueFile, Key::OptOutput).value_parser(path),
+        option(lang, "fail-on", Key::ValueSeverity, Key::OptFailOn).value_parser(FailOn::NAMES),
+        option(lang, "jobs", Key::ValueNumber, Key::OptJobs).value_parser(value_parser!(usize)),
+        flag(lang, "quiet", Key::OptQuiet).short('q'),
+    ]
+}
+
+/// Prints help, the version, or what is wrong with the arguments.
+fn answer(lang: Lang, error: &clap::Error) -> Outcome {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let text = if may_color() { error.render().ansi().to_string() } else { error.render().to_string() };
+            // A reader who has gone away needs no help.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            Outcome::Clean
+        }
+        _ => {
+            problem::say(lang, &complaint(lang, error));
+            problem::hint(lang, lang.text(Key::HintHelp));
+            Outcome::Trouble
+        }
+    }
+}
+
+/// What is wrong with the arguments, in words of ours.
+fn complaint(lang: Lang, error: &clap::Error) -> String {
+    let context = |kind: ContextKind| {
+        error.get(kind).map(|value| match value {
+            ContextValue::String(text) => shown(text),
+            ContextValue::Strings(texts) => texts.iter().map(|text| shown(text)).collect::<Vec<_>>().join(", "),
+            other => shown(&other.to_string()),
+        })
+    };
+    let argument = context(ContextKind::InvalidArg).unwrap_or_default();
+    let value = context(ContextKind::InvalidValue).unwrap_or_default();
+    let main = match error.kind() {
+        ErrorKind::UnknownArgument => lang.fill(Key::ErrorUnknownOption, &[("option", &argument)]),
+        ErrorKind::InvalidValue if value.is_empty() => lang.fill(Key::ErrorValueMissing, &[("option", &argument)]),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let valid = context(ContextKind::ValidValue).map(|all| lang.fill(Key::ErrorValidValues, &[("values", &all)])).unwrap_or_default();
+            lang.fill(Key::ErrorValue, &[("value", &value), ("option", &argument), ("valid", &valid)])
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = context(ContextKind::PriorArg).unwrap_or_default();
+            lang.fill(Key::ErrorConflict, &[("option", &argument), ("other", &other)])
+        }
+        ErrorKind::MissingRequiredArgument => lang.fill(Key::ErrorMissing, &[("option", &argument)]),
+        _ => lang.text(Key::ErrorArguments).to_owned(),
+    };
+    let near = context(ContextKind::SuggestedArg).or_else(|| context(ContextKind::SuggestedValue));
+    match near {
+        Some(near) => format!("{main} {}", lang.fill(Key::HintNearest, &[("name", &near)])),
+        None => main,
+    }
+}

@@ -1,0 +1,352 @@
+//! `lint PATHS` and `lint check PATHS`: the main job.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Outcome;
+use super::args::{Check, Common};
+use super::input::{Input, Opened, inputs};
+use super::output::Output;
+use super::problem;
+use super::project::{Projects, Ready, unreadable};
+use crate::config::FailOn;
+use crate::limits;
+use crate::lint::{Linter, Tally, WindowReport, in_order};
+use crate::locale::Lang;
+use crate::message::Channel;
+use crate::read::{Format, Hints};
+use crate::render::{FileHead, FileTail, Render, Style};
+use crate::report::{note_text, shown};
+use crate::ruleset::{Choice, Selection};
+use crate::source::Window;
+use crate::texts::Key;
+
+/// What standard input is called where no name is given.
+const STDIN: &str = "<stdin>";
+
+/// Checks what the paths hold.
+pub(super) fn run(common: &Common, task: &Check) -> Outcome {
+    let mut projects = Projects::new(common);
+    let here = match task.paths.first() {
+        Some(path) if path.as_os_str() != "-" => projects.for_file(&path.join("x")),
+        _ => projects.here(),
+    };
+    let lang = common.lang.or(here.lang).unwrap_or_default();
+    if let Some(outcome) = unknown_names(lang, task, &here) {
+        return outcome;
+    }
+    let renderer = task.output_format.renderer(Style { lang, color: common.color && task.output.is_none() });
+    let mut output = match Output::new(renderer.as_ref(), task.output.as_deref(), task.quiet) {
+        Ok(output) => output,
+        Err(error) => {
+            let path = task.output.as_deref().unwrap_or(Path::new(STDIN));
+            problem::say(lang, &unreadable(lang, path, &error));
+            return Outcome::Trouble;
+        }
+    };
+    let run = Run { task, lang, renderer: renderer.as_ref(), silent: output.is_silent() };
+    let mut total = Total { rules: here.rules.rules().count(), ..Total::default() };
+    let mut jobs = Jobs { run: &run, projects: &mut projects, inputs: Box::new(inputs(&task.paths, task.output.as_deref())), open: None };
+    in_order(task.jobs, jobs.by_ref(), |job| run.lint(job), |done| {
+        let written = total.add(&run, &mut output, done);
+        if let Err(error) = &written {
+            total.trouble = true;
+            problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
+        }
+        written.is_ok() && !output.closed
+    });
+    drop(jobs);
+    total.trouble |= projects.trouble;
+    if let Err(error) = output.finish(&total.tally) {
+        total.trouble = true;
+        problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
+    }
+    total.summarise(&run);
+    total.outcome()
+}
+
+/// Rules and themes on the command line that do not exist.
+fn unknown_names(lang: Lang, task: &Check, here: &Ready) -> Option<Outcome> {
+    let unknown: Vec<&String> = task.select.iter().chain(&task.ignore).filter(|name| !here.rules.knows(name)).collect();
+    for name in &unknown {
+        problem::say(lang, &problem::unknown_rule(lang, name, &here.rules));
+    }
+    (!unknown.is_empty()).then_some(Outcome::Trouble)
+}
+
+/// What stays the same during a run.
+struct Run<'r> {
+    task: &'r Check,
+    lang: Lang,
+    renderer: &'r dyn Render,
+    silent: bool,
+}
+
+/// A source, once it is clear what holds for it.
+struct Source {
+    /// Its path, fit to be shown.
+    shown: String,
+    hints: Hints,
+    ready: Arc<Ready>,
+    selection: Selection,
+}
+
+/// A piece of work.
+enum Job {
+    /// A small file, to be opened and read by whoever takes the job.
+    File { source: Arc<Source>, path: PathBuf },
+    /// A window of a large file or of standard input.
+    Window { source: Arc<Source>, format: &'static Format, window: Window, notes: Vec<String> },
+    /// Something that cannot be read.
+    Broken { source: Arc<Source>, error: String },
+}
+
+/// What came of a job.
+struct Done {
+    source: Arc<Source>,
+    format: Option<&'static str>,
+    first: bool,
+    last: bool,
+    rendered: String,
+    notes: Vec<String>,
+    error: Option<String>,
+    tally: Tally,
+}
+
+/// Makes jobs of the inputs, opening no more than one large file at a time.
+struct Jobs<'j, 'c> {
+    run: &'j Run<'j>,
+    projects: &'j mut Projects<'c>,
+    inputs: Box<dyn Iterator<Item = Input> + 'j>,
+    open: Option<(Arc<Source>, Opened)>,
+}
+
+impl Iterator for Jobs<'_, '_> {
+    type Item = Job;
+
+    fn next(&mut self) -> Option<Job> {
+        loop {
+            if let Some((source, opened)) = &mut self.open {
+                match opened.window() {
+                    Some(Ok(window)) => {
+                        let notes = opened.notes.drain(..).map(|note| note_text(self.run.lang, &note)).collect();
+                        return Some(Job::Window { source: Arc::clone(source), format: opened.format, window, notes });
+                    }
+                    Some(Err(error)) => {
+                        let job = self.run.broken(source, &error);
+                        self.open = None;
+                        return Some(job);
+                    }
+                    None => self.open = None,
+                }
+            }
+            let input = self.inputs.next()?;
+            if let Some(job) = self.begin(input) {
+                return Some(job);
+            }
+        }
+    }
+}
+
+impl Jobs<'_, '_> {
+    fn begin(&mut self, input: Input) -> Option<Job> {
+        match input {
+            Input::Stdin => {
+                let name = self.run.task.stdin_filename.clone().unwrap_or_else(|| STDIN.to_owned());
+                let source = self.source(Path::new(&name));
+                match Opened::stdin(&name, self.run.task.input_format) {
+                    Ok(opened) => self.keep(source, opened),
+                    Err(error) => Some(self.run.broken(&source, &error)),
+                }
+            }
+            Input::File { path, .. } => {
+                let source = self.source(&path);
+                let small = path.metadata().is_ok_and(|data| data.is_file() && data.len() <= limits::WINDOW_BYTES as u64);
+                if small {
+                    return Some(Job::File { source, path });
+                }
+                match Opened::file(&path, self.run.task.input_format) {
+                    Ok(opened) => self.keep(source, opened),
+                    Err(error) => Some(self.run.broken(&source, &error)),
+                }
+            }
+            Input::Broken { path, error } => {
+                let source = self.source(&path);
+                let error = self.run.lang.fill(Key::ErrorFileOther, &[("path", &source.shown), ("detail", &shown(&error))]);
+                Some(Job::Broken { source, error })
+            }
+        }
+    }
+
+    /// Keeps a source open whose windows are the next jobs; one without any is a job of its own.
+    fn keep(&mut self, source: Arc<Source>, opened: Opened) -> Option<Job> {
+        let empty = opened.notes.iter().map(|note| note_text(self.run.lang, note)).collect::<Vec<_>>();
+        if !empty.is_empty() {
+            let window = Window { line: 1, first: true, last: true, ..Window::default() };
+            return Some(Job::Window { source, format: opened.format, window, notes: empty });
+        }
+        self.open = Some((source, opened));
+        None
+    }
+
+    fn source(&mut self, path: &Path) -> Arc<Source> {
+        let ready = self.projects.for_file(path);
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let (settings, configured) = ready.project.for_path(&absolute);
+        let task = self.run.task;
+        let choice = Choice { select: task.select.clone(), ignore: task.ignore.clone() };
+        let selection = ready.rules.select(&choice, &settings);
+        let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let hints = Hints { forced: task.channel, configured, file_name };
+        Arc::new(Source { shown: shown(&path.display().to_string()), hints, ready, selection })
+    }
+}
+
+impl Run<'_> {
+    fn broken(&self, source: &Arc<Source>, error: &std::io::Error) -> Job {
+        Job::Broken { source: Arc::clone(source), error: unreadable(self.lang, Path::new(&source.shown), error) }
+    }
+
+    /// Does one job.
+    fn lint(&self, job: Job) -> Done {
+        match job {
+            Job::File { source, path } => match self.read(&path) {
+                Ok((format, window, notes)) => self.window(source, format, &window, notes),
+                Err(error) => self.lint(self.broken(&source, &error)),
+            },
+            Job::Window { source, format, window, notes } => self.window(source, format, &window, notes),
+            Job::Broken { source, error } => Done {
+                source,
+                format: None,
+                first: true,
+                last: true,
+                rendered: String::new(),
+                notes: Vec::new(),
+                error: Some(error),
+                tally: Tally::default(),
+            },
+        }
+    }
+
+    /// A small file in one window.
+    fn read(&self, path: &Path) -> std::io::Result<(&'static Format, Window, Vec<String>)> {
+        let mut opened = Opened::file(path, self.task.input_format)?;
+        let window = opened.window().transpose()?;
+        let notes = opened.notes.iter().map(|note| note_text(self.lang, note)).collect();
+        let nothing = Window { line: 1, first: true, ..Window::default() };
+        Ok((opened.format, Window { last: true, ..window.unwrap_or(nothing) }, notes))
+    }
+
+    fn window(&self, source: Arc<Source>, format: &'static Format, window: &Window, mut notes: Vec<String>) -> Done {
+        let linter = Linter {
+            rules: &source.ready.rules,
+            selection: &source.selection,
+            facts: &source.ready.project.facts,
+            lang: self.lang,
+            lines: self.task.output_format.lines && !self.silent,
+        };
+        // A binary file has a note and nothing to read.
+        let skipped = window.bytes.is_empty() && !notes.is_empty();
+        let report = if skipped { WindowReport::default() } else { linter.lint(format, window, &source.hints) };
+        notes.extend(report.notes);
+        let head = FileHead { path: &source.shown, format: Some(format.name) };
+        let mut rendered = String::new();
+        if !self.silent {
+            for message in &report.messages {
+                if !rendered.is_empty() {
+                    rendered.push_str(self.renderer.separator());
+                }
+                self.renderer.message(head, message, &mut rendered);
+            }
+        }
+        Done {
+            format: Some(format.name),
+            first: window.first,
+            last: window.last,
+            rendered,
+            notes,
+            error: None,
+            tally: report.tally,
+            source,
+        }
+    }
+}
+
+/// What a run came to.
+#[derive(Default)]
+struct Total {
+    files: u64,
+    rules: usize,
+    tally: Tally,
+    failed: bool,
+    trouble: bool,
+    /// Remarks about the source whose windows are coming in.
+    notes: Vec<String>,
+}
+
+impl Total {
+    fn add(&mut self, run: &Run<'_>, output: &mut Output<'_>, done: Done) -> std::io::Result<()> {
+        let head = FileHead { path: &done.source.shown, format: done.format };
+        if done.first {
+            self.files += 1;
+            self.notes.clear();
+            output.open(head)?;
+        }
+        self.notes.extend(done.notes);
+        output.messages(&done.rendered)?;
+        if let Some(error) = &done.error {
+            self.trouble = true;
+            problem::say(run.lang, error);
+        }
+        self.trouble |= done.tally.unreadable > 0;
+        let fail_on = run.task.fail_on.or(done.source.ready.fail_on).unwrap_or(FailOn::Error);
+        self.failed |= fail_on.severity().is_some_and(|severity| done.tally.at_least(severity) > 0);
+        self.tally.add(&done.tally);
+        if done.last {
+            output.close(head, FileTail { notes: &self.notes, error: done.error.as_deref() })?;
+        }
+        Ok(())
+    }
+
+    fn outcome(&self) -> Outcome {
+        match (self.trouble, self.failed) {
+            (true, _) => Outcome::Trouble,
+            (_, true) => Outcome::Findings,
+            _ => Outcome::Clean,
+        }
+    }
+
+    /// What was checked, how, and what to do next. Formats for programs say it themselves.
+    fn summarise(&self, run: &Run<'_>) {
+        let for_people = matches!(run.task.output_format.name, "pretty" | "short");
+        if !for_people && !run.task.quiet {
+            return;
+        }
+        let lang = run.lang;
+        let tally = &self.tally;
+        let channels: Vec<String> = Channel::ALL
+            .into_iter()
+            .filter(|channel| tally.channels[*channel as usize] > 0)
+            .map(|channel| format!("{} {}", channel.name(), tally.channels[channel as usize]))
+            .collect();
+        let number = |n: u64| n.to_string();
+        problem::line(&lang.fill(
+            Key::SummaryChecked,
+            &[
+                ("files", &number(self.files)),
+                ("messages", &number(tally.messages)),
+                ("channels", &channels.join(", ")),
+                ("rules", &self.rules.to_string()),
+            ],
+        ));
+        if tally.at_least(crate::rule::Severity::Info) == 0 {
+            problem::line(lang.text(if self.trouble { Key::SummaryTrouble } else { Key::SummaryClean }));
+            return;
+        }
+        problem::line(&lang.fill(
+            Key::SummaryFindings,
+            &[("errors", &number(tally.errors)), ("warnings", &number(tally.warnings)), ("infos", &number(tally.infos))],
+        ));
+        problem::line(lang.text(if tally.errors > 0 { Key::SummaryMend } else { Key::SummaryReview }));
+    }
+}

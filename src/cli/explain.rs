@@ -1,0 +1,160 @@
+//! `lint explain RULE`: what a rule is about, why, and what is good and bad.
+
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Effects};
+
+use super::args::Common;
+use super::project::Projects;
+use super::{Outcome, problem};
+use crate::embedded::GUIDELINE;
+use crate::locale::{Lang, fill};
+use crate::report::shown;
+use crate::rule::{Case, Rule, Severity};
+use crate::texts::Key;
+
+/// How many examples of each sort are shown.
+const EXAMPLES: usize = 3;
+/// How wide texts are at most, in columns.
+const WIDTH: usize = 78;
+
+/// Explains the rule `id`.
+pub(super) fn run(common: &Common, id: &str) -> Outcome {
+    let mut projects = Projects::new(common);
+    let here = projects.here();
+    let lang = common.lang.or(here.lang).unwrap_or_default();
+    let Some(rule) = here.rules.rule(id) else {
+        problem::say(lang, &problem::unknown_rule(lang, id, &here.rules));
+        return Outcome::Trouble;
+    };
+    let page = Page { lang, color: common.color, text: String::new() }.of(rule);
+    // A reader who has gone away needs no explanation.
+    let _ = std::io::stdout().write_all(page.as_bytes());
+    if projects.trouble { Outcome::Trouble } else { Outcome::Clean }
+}
+
+/// The name of a severity for people.
+pub(super) fn severity_word(lang: Lang, severity: Severity) -> &'static str {
+    lang.text(match severity {
+        Severity::Error => Key::SeverityError,
+        Severity::Warning => Key::SeverityWarning,
+        Severity::Info => Key::SeverityInfo,
+    })
+}
+
+struct Page {
+    lang: Lang,
+    color: bool,
+    text: String,
+}
+
+impl Page {
+    fn of(mut self, rule: &Rule) -> String {
+        let lang = self.lang;
+        let plain = |text: &str| {
+            let words: Vec<_> = ["match", "replacement", "count", "limit", "missing"].iter().map(|name| (*name, "…")).collect();
+            fill(text, &words)
+        };
+        self.heading(&rule.id);
+        self.paragraph("", &plain(rule.message.get(lang)));
+        if !rule.help.get(lang).is_empty() {
+            self.section(Key::ExplainHelp, &plain(rule.help.get(lang)));
+        }
+        let channels: Vec<String> = rule
+            .channels()
+            .filter_map(|c| rule.severity[c as usize].map(|s| format!("{}: {}", c.name(), severity_word(lang, s))))
+            .collect();
+        self.section(Key::ExplainChannels, &channels.join("; "));
+        if !rule.default {
+            self.section(Key::ExplainDefault, lang.text(Key::ExplainOff));
+        }
+        self.section(Key::ExplainFix, lang.text(if rule.fixable { Key::ExplainFixable } else { Key::ExplainNotFixable }));
+        for key in rule.guideline.iter() {
+            if let Some(statement) = GUIDELINE.statement(key) {
+                let text = format!("{} ({key}). {}", statement.title.get(lang), statement.text.get(lang));
+                self.section(Key::ExplainGuideline, &text);
+            }
+        }
+        if !rule.basis.is_empty() {
+            self.section(Key::ExplainBasis, &rule.basis.join("; "));
+        }
+        self.examples(Key::ExplainBad, AnsiColor::Red, rule.cases.iter().filter(|case| case.bad));
+        self.examples(Key::ExplainGood, AnsiColor::Green, rule.cases.iter().filter(|case| !case.bad));
+        self.text
+    }
+
+    fn heading(&mut self, text: &str) {
+        let painted = self.paint(text, AnsiColor::Cyan);
+        self.text.push_str(&painted);
+        self.text.push_str("\n\n");
+    }
+
+    fn section(&mut self, key: Key, text: &str) {
+        let label = self.paint(self.lang.text(key), AnsiColor::Green);
+        self.text.push_str(&format!("\n{label}\n"));
+        self.paragraph("  ", text);
+    }
+
+    fn examples<'c>(&mut self, key: Key, color: AnsiColor, cases: impl Iterator<Item = &'c Case>) {
+        let cases: Vec<&Case> = cases.take(EXAMPLES).collect();
+        if cases.is_empty() {
+            return;
+        }
+        let label = self.paint(self.lang.text(key), color);
+        self.text.push_str(&format!("\n{label}\n"));
+        for (index, case) in cases.into_iter().enumerate() {
+            if index > 0 {
+                self.text.push('\n');
+            }
+            for line in message_lines(case) {
+                self.paragraph("  | ", &line);
+            }
+        }
+    }
+
+    fn paragraph(&mut self, indent: &str, text: &str) {
+        let mut width = 0;
+        self.text.push_str(indent);
+        for word in text.split_whitespace() {
+            let len = unicode_width::UnicodeWidthStr::width(word);
+            if width > 0 && width + 1 + len + indent.len() > WIDTH {
+                self.text.push('\n');
+                self.text.push_str(indent);
+                width = 0;
+            } else if width > 0 {
+                self.text.push(' ');
+                width += 1;
+            }
+            self.text.push_str(word);
+            width += len;
+        }
+        self.text.push('\n');
+    }
+
+    fn paint(&self, text: &str, color: AnsiColor) -> String {
+        if !self.color {
+            return text.to_owned();
+        }
+        let style = color.on_default().effects(Effects::BOLD);
+        format!("{style}{text}{style:#}")
+    }
+}
+
+/// The message of a case as a draft would look, its secrets masked.
+fn message_lines(case: &Case) -> Vec<String> {
+    let message: serde_json::Value = serde_json::from_str(&case.message).unwrap_or_default();
+    let mut lines = Vec::new();
+    for (name, label) in [("from", "Dari"), ("to", "Kepada"), ("cc", "Tembusan"), ("subject", "Subjek"), ("account", "Akun")] {
+        match &message[name] {
+            serde_json::Value::String(text) => lines.push(format!("{label}: {}", shown(text))),
+            serde_json::Value::Array(list) => {
+                let list: Vec<&str> = list.iter().filter_map(|item| item.as_str()).collect();
+                lines.push(format!("{label}: {}", shown(&list.join(", "))));
+            }
+            _ => {}
+        }
+    }
+    let body = message["body"].as_str().unwrap_or_default();
+    lines.extend(body.lines().map(shown));
+    lines
+}

@@ -1,0 +1,189 @@
+//! Files, folders and standard input, as windows that can be linted one by one.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::decode::charset;
+use crate::limits;
+use crate::message::Note;
+use crate::read::Format;
+use crate::source::Window;
+
+/// Something to lint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Input {
+    /// Standard input.
+    Stdin,
+    /// A file. `listed` says that it was named, not found in a folder.
+    File {
+        /// Its path, as it was named or found.
+        path: PathBuf,
+        /// Whether it was named itself.
+        listed: bool,
+    },
+    /// Something that cannot be walked or read.
+    Broken {
+        /// What was asked for.
+        path: PathBuf,
+        /// What the system says.
+        error: String,
+    },
+}
+
+/// The files below `paths`, in order. Folders are walked as version control sees them; devices and pipes in them are
+/// passed over, links are not followed, and `except` (the output) is never read.
+pub(super) fn inputs<'p>(paths: &'p [PathBuf], except: Option<&'p Path>) -> impl Iterator<Item = Input> + 'p {
+    let except = except.and_then(|path| fs::canonicalize(path).ok());
+    let all = paths.iter().flat_map(|path| -> Box<dyn Iterator<Item = Input>> {
+        if path.as_os_str() == "-" {
+            Box::new(std::iter::once(Input::Stdin))
+        } else if path.is_dir() {
+            Box::new(walk(path))
+        } else {
+            Box::new(std::iter::once(Input::File { path: path.clone(), listed: true }))
+        }
+    });
+    all.filter(move |input| match (input, &except) {
+        (Input::File { path, .. }, Some(except)) => fs::canonicalize(path).map_or(true, |path| path != *except),
+        _ => true,
+    })
+}
+
+fn walk(folder: &Path) -> impl Iterator<Item = Input> + use<> {
+    let mut builder = WalkBuilder::new(folder);
+    builder.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
+    let folder = folder.to_owned();
+    builder.build().filter_map(move |entry| match entry {
+        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+            Some(Input::File { path: entry.into_path(), listed: false })
+        }
+        Ok(_) => None,
+        Err(error) => Some(Input::Broken { path: folder.clone(), error: error.to_string() }),
+    })
+}
+
+/// A source that is open: its format and its windows.
+pub(super) struct Opened {
+    /// How it is read.
+    pub(super) format: &'static Format,
+    /// Remarks about it.
+    pub(super) notes: Vec<Note>,
+    reader: Box<dyn Read>,
+    buffer: Vec<u8>,
+    next: Window,
+    by_lines: bool,
+    ended: bool,
+    done: bool,
+}
+
+/// How many bytes are looked at to find out what a source is.
+const HEAD: usize = 64 << 10;
+
+impl Opened {
+    /// Opens a file.
+    pub(super) fn file(path: &Path, format: Option<&'static Format>) -> io::Result<Self> {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        Self::new(Box::new(file), &path.to_string_lossy(), format)
+    }
+
+    /// Opens standard input, to be sniffed under `name`.
+    pub(super) fn stdin(name: &str, format: Option<&'static Format>) -> io::Result<Self> {
+        Self::new(Box::new(io::stdin().lock()), name, format)
+    }
+
+    fn new(reader: Box<dyn Read>, name: &str, format: Option<&'static Format>) -> io::Result<Self> {
+        let mut opened = Self {
+            format: &crate::read::FORMATS[0],
+            notes: Vec::new(),
+            reader,
+            buffer: Vec::new(),
+            next: Window { line: 1, first: true, ..Window::default() },
+            by_lines: false,
+            ended: false,
+            done: false,
+        };
+        opened.fill(HEAD)?;
+        opened.format = format.unwrap_or_else(|| Format::sniffed(name, &opened.buffer));
+        // UTF-16 has no line ends that could be found without decoding.
+        opened.by_lines = opened.format.by_lines && charset::utf16(&opened.buffer).is_none();
+        if charset::is_binary(&opened.buffer) {
+            opened.notes.push(Note::Binary);
+            opened.done = true;
+        }
+        Ok(opened)
+    }
+
+    /// Reads until the buffer holds `size` bytes or the source ends.
+    fn fill(&mut self, size: usize) -> io::Result<()> {
+        if !self.ended && self.buffer.len() < size {
+            let missing = (size - self.buffer.len()) as u64;
+            let read = self.reader.by_ref().take(missing).read_to_end(&mut self.buffer)?;
+            self.ended = (read as u64) < missing;
+        }
+        Ok(())
+    }
+
+    /// The next window, or none after the last.
+    pub(super) fn window(&mut self) -> Option<io::Result<Window>> {
+        if self.done {
+            return None;
+        }
+        let cut = match self.cut() {
+            Ok(cut) => cut,
+            Err(error) => {
+                self.done = true;
+                return Some(Err(error));
+            }
+        };
+        let rest = self.buffer.split_off(cut);
+        let bytes = std::mem::replace(&mut self.buffer, rest);
+        self.done = self.ended && self.buffer.is_empty();
+        let window = Window { bytes, last: self.done, ..self.next.clone() };
+        self.next = Window {
+            base: window.base + window.bytes.len() as u64,
+            line: window.line + memchr::memchr_iter(b'\n', &window.bytes).count() as u64,
+            index: window.index + if self.by_lines { filled_lines(&window.bytes) } else { 1 },
+            first: false,
+            ..Window::default()
+        };
+        Some(Ok(window))
+    }
+
+    /// Where the next window ends in the buffer: after a line, or after everything.
+    fn cut(&mut self) -> io::Result<usize> {
+        if !self.by_lines {
+            self.fill(limits::SOURCE_BYTES + 1)?;
+            if self.buffer.len() > limits::SOURCE_BYTES {
+                self.notes.push(Note::Cut(limits::SOURCE_BYTES as u64));
+                self.buffer.truncate(limits::SOURCE_BYTES);
+                self.ended = true;
+            }
+            return Ok(self.buffer.len());
+        }
+        let mut size = limits::WINDOW_BYTES;
+        loop {
+            self.fill(size)?;
+            if self.ended {
+                return Ok(self.buffer.len());
+            }
+            if let Some(end) = memchr::memrchr(b'\n', &self.buffer) {
+                return Ok(end + 1);
+            }
+            if size >= limits::SOURCE_BYTES {
+                return Ok(self.buffer.len());
+            }
+            size *= 2;
+        }
+    }
+}
+
+/// How many lines hold something: as many messages are in a window of lines.
+fn filled_lines(bytes: &[u8]) -> u64 {
+    bytes.split(|b| *b == b'\n').filter(|line| line.iter().any(|b| !b.is_ascii_whitespace())).count() as u64
+}

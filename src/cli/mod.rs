@@ -1,0 +1,54 @@
+//! The command line: arguments, files, output, and one file a command.
+
+mod args;
+mod check;
+mod explain;
+mod input;
+mod output;
+mod problem;
+mod project;
+mod rules;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use args::{Arguments, Task};
+
+/// What a run came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Outcome {
+    /// Nothing at or above the severity that fails.
+    Clean,
+    /// Findings.
+    Findings,
+    /// Something could not be read or understood.
+    Trouble,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Findings => 1,
+            Outcome::Trouble => 2,
+        })
+    }
+}
+
+/// Runs the command with these arguments, the first of which is its name.
+pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let outcome = match Arguments::parse(arguments) {
+        Ok(arguments) => run(&arguments),
+        Err(outcome) => outcome,
+    };
+    outcome.into()
+}
+
+fn run(arguments: &Arguments) -> Outcome {
+    match &arguments.task {
+        Task::Check(task) => check::run(&arguments.common, task),
+        Task::Explain { rule } => explain::run(&arguments.common, rule),
+        Task::ListRules => rules::list(&arguments.common),
+        Task::TestRules => rules::test(&arguments.common),
+    }
+}

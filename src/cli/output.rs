@@ -1,0 +1,113 @@
+//! Where reports go: standard output, or a file that is written whole or not at all.
+
+use std::io::{self, ErrorKind, StdoutLock, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::lint::Tally;
+use crate::render::{FileHead, FileTail, Render};
+
+/// Puts the reports of all sources together.
+pub(super) struct Output<'r> {
+    renderer: &'r dyn Render,
+    target: Target,
+    files: u64,
+    /// Whether a message of the open source has been written.
+    between: bool,
+    /// Whether whoever reads has gone away.
+    pub(super) closed: bool,
+}
+
+enum Target {
+    Nowhere,
+    Stdout(StdoutLock<'static>),
+    File { file: NamedTempFile, path: PathBuf },
+}
+
+impl<'r> Output<'r> {
+    /// An output to `path`, to standard output, or, where it is to be `quiet`, to nowhere.
+    pub(super) fn new(renderer: &'r dyn Render, path: Option<&Path>, quiet: bool) -> io::Result<Self> {
+        let target = match path {
+            Some(path) => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                Target::File { file: NamedTempFile::new_in(folder)?, path: path.to_owned() }
+            }
+            None if quiet => Target::Nowhere,
+            None => Target::Stdout(io::stdout().lock()),
+        };
+        let mut output = Self { renderer, target, files: 0, between: false, closed: false };
+        let mut text = String::new();
+        renderer.start(&mut text);
+        output.write(&text)?;
+        Ok(output)
+    }
+
+    /// Whether anything is written at all.
+    pub(super) fn is_silent(&self) -> bool {
+        matches!(self.target, Target::Nowhere)
+    }
+
+    pub(super) fn open(&mut self, file: FileHead<'_>) -> io::Result<()> {
+        let mut text = String::new();
+        self.renderer.open(file, self.files == 0, &mut text);
+        self.files += 1;
+        self.between = false;
+        self.write(&text)
+    }
+
+    /// Messages that were rendered in one piece, separators between them included.
+    pub(super) fn messages(&mut self, rendered: &str) -> io::Result<()> {
+        if rendered.is_empty() {
+            return Ok(());
+        }
+        if std::mem::replace(&mut self.between, true) {
+            self.write(self.renderer.separator())?;
+        }
+        self.write(rendered)
+    }
+
+    pub(super) fn close(&mut self, file: FileHead<'_>, tail: FileTail<'_>) -> io::Result<()> {
+        let mut text = String::new();
+        self.renderer.close(file, tail, &mut text);
+        self.write(&text)
+    }
+
+    /// Writes the end, and puts the file in its place.
+    pub(super) fn finish(mut self, tally: &Tally) -> io::Result<()> {
+        let mut text = String::new();
+        self.renderer.finish(self.files, tally, &mut text);
+        self.write(&text)?;
+        match self.target {
+            Target::Nowhere => Ok(()),
+            Target::Stdout(mut stdout) => gone_is_fine(stdout.flush()),
+            Target::File { mut file, path } => {
+                file.flush()?;
+                file.persist(path).map(|_| ()).map_err(|error| error.error)
+            }
+        }
+    }
+
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        if self.closed || text.is_empty() {
+            return Ok(());
+        }
+        match &mut self.target {
+            Target::Nowhere => Ok(()),
+            Target::File { file, .. } => file.write_all(text.as_bytes()),
+            Target::Stdout(stdout) => {
+                let written = stdout.write_all(text.as_bytes());
+                self.closed = written.as_ref().is_err_and(|error| error.kind() == ErrorKind::BrokenPipe);
+                gone_is_fine(written)
+            }
+        }
+    }
+}
+
+/// A reader who has seen enough is no error.
+fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,97 @@
+//! `lint rules`: the rules by theme; `lint rules test`: the cases inside the packs.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use super::args::Common;
+use super::explain::severity_word;
+use super::project::Projects;
+use super::Outcome;
+use crate::cases::{self, Failure, FailureKind};
+use crate::embedded::THEMES;
+use crate::locale::Lang;
+use crate::message::Channel;
+use crate::report::shown;
+use crate::rule::{Rule, Severity};
+use crate::ruleset::RuleSet;
+use crate::texts::Key;
+
+/// Lists the rules.
+pub(super) fn list(common: &Common) -> Outcome {
+    let mut projects = Projects::new(common);
+    let here = projects.here();
+    let lang = common.lang.or(here.lang).unwrap_or_default();
+    print(&table(lang, &here.rules));
+    if projects.trouble { Outcome::Trouble } else { Outcome::Clean }
+}
+
+/// Runs the cases.
+pub(super) fn test(common: &Common) -> Outcome {
+    let mut projects = Projects::new(common);
+    let here = projects.here();
+    let lang = common.lang.or(here.lang).unwrap_or_default();
+    let outcome = cases::run(&here.rules);
+    let mut text = String::new();
+    for failure in &outcome.failures {
+        let _ = writeln!(text, "{}\n", failure_text(lang, failure));
+    }
+    let (ran, failed) = (outcome.ran.to_string(), outcome.failures.len().to_string());
+    let _ = writeln!(text, "{}", lang.fill(Key::RulesTested, &[("ran", &ran), ("failed", &failed)]));
+    print(&text);
+    match (projects.trouble, outcome.failures.is_empty()) {
+        (true, _) => Outcome::Trouble,
+        (_, true) => Outcome::Clean,
+        _ => Outcome::Findings,
+    }
+}
+
+fn print(text: &str) {
+    // A reader who has gone away has seen enough.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// A line a rule: id, severity by channel, whether it is off by default, whether it can mend.
+fn table(lang: Lang, rules: &RuleSet) -> String {
+    let width = rules.rules().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    let heads: String = Channel::ALL.iter().map(|channel| format!(" {:<7}", channel.name())).collect();
+    let mut theme = "";
+    for rule in rules.rules() {
+        if rule.theme() != theme {
+            theme = rule.theme();
+            let title = THEMES.iter().find(|(id, _)| *id == theme).map_or(theme, |(_, title)| title.get(lang));
+            let gap = if text.is_empty() { "" } else { "\n" };
+            let _ = writeln!(text, "{gap}{title}\n  {:<width$}{}", "", heads.trim_end());
+        }
+        let cells: String = rule.severity.iter().map(|s| format!(" {:<7}", s.map_or("-", Severity::name))).collect();
+        let _ = writeln!(text, "  {:<width$}{cells}{}", rule.id, marks(lang, rule));
+    }
+    let count = rules.rules().count().to_string();
+    let word = |severity: Severity| format!("{} = {}", severity.name(), severity_word(lang, severity));
+    let legend = [Severity::Error, Severity::Warning, Severity::Info].map(word).join(", ");
+    let _ = writeln!(text, "\n{}\n{legend}", lang.fill(Key::RulesCount, &[("count", &count)]));
+    text
+}
+
+fn marks(lang: Lang, rule: &Rule) -> String {
+    let off = (!rule.default).then(|| lang.text(Key::RulesOff));
+    let fix = rule.fixable.then(|| lang.text(Key::RulesFixable));
+    let marks: Vec<&str> = off.into_iter().chain(fix).collect();
+    if marks.is_empty() { String::new() } else { format!(" {}", marks.join(", ")) }
+}
+
+fn failure_text(lang: Lang, failure: &Failure) -> String {
+    let list = |all: &[String]| all.iter().map(|text| format!("“{}”", shown(text))).collect::<Vec<_>>().join(", ");
+    let what = match &failure.kind {
+        FailureKind::Unreadable => lang.text(Key::CaseUnreadable).to_owned(),
+        FailureKind::NothingFound => lang.text(Key::CaseNothing).to_owned(),
+        FailureKind::Found(all) => lang.fill(Key::CaseFound, &[("found", &list(all))]),
+        FailureKind::Excerpts(all) => lang.fill(Key::CaseExcerpts, &[("found", &list(all))]),
+        FailureKind::Severity(name) => lang.fill(Key::CaseSeverity, &[("severity", name)]),
+        FailureKind::Fixed(made) => lang.fill(Key::CaseFixed, &[("made", &shown(made))]),
+    };
+    let number = failure.number.to_string();
+    let head = lang.fill(Key::CaseFailed, &[("rule", &failure.rule), ("number", &number), ("what", &what)]);
+    let body: String = failure.body.lines().map(|line| format!("\n  | {}", shown(line))).collect();
+    format!("{head}{body}")
+}

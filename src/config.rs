@@ -1,0 +1,294 @@
+//! `santun.toml`: what an agency sets, checked when it is read.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::facts::Facts;
+use crate::message::Channel;
+use crate::rule::{ByChannel, Severity};
+use crate::ruleset::{RuleSet, Setting};
+
+/// The name of the file that is searched upwards.
+pub const FILE_NAME: &str = "santun.toml";
+
+/// A configuration as it stands in its file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Language of the reports: `id` or `en`.
+    pub lang: Option<LangCode>,
+    /// What makes the exit code 1.
+    pub fail_on: Option<FailOn>,
+    /// Packs of one's own, relative to the file.
+    pub packs: Vec<PathBuf>,
+    /// The agency's facts.
+    pub agency: Facts,
+    /// Settings of rules, by id or theme.
+    pub rules: BTreeMap<Spanned<String>, RuleConfig>,
+    /// Settings by path; later ones win.
+    pub paths: Vec<PathConfig>,
+}
+
+/// Code of a language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the codes are the languages")]
+pub enum LangCode {
+    Id,
+    En,
+}
+
+/// The gravest severity that still passes is below this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names are the severities")]
+pub enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    /// The names on the command line.
+    pub const NAMES: [&'static str; 4] = ["error", "warning", "info", "never"];
+
+    /// The value of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "error" => Self::Error,
+            "warning" => Self::Warning,
+            "info" => Self::Info,
+            "never" => Self::Never,
+            _ => return None,
+        })
+    }
+
+    /// The lightest severity that fails.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+/// What is set for a rule: a severity, `off`, or a table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected off, error, warning, info, or a table")]
+pub enum RuleConfig {
+    /// `off` or a severity.
+    Level(RuleLevel),
+    /// More than that.
+    Table(RuleTable),
+}
+
+/// `off` or a severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names are the severities")]
+pub enum RuleLevel {
+    Off,
+    On,
+    Info,
+    Warning,
+    Error,
+}
+
+/// Settings of a rule.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RuleTable {
+    /// Off, on, or the severity.
+    pub severity: Option<RuleLevel>,
+    /// The limit of a rule that counts.
+    pub limit: Option<ByChannel<u32>>,
+    /// Words that the rule finds, too.
+    pub add: Vec<String>,
+    /// Words that the rule lets pass.
+    pub allow: Vec<String>,
+}
+
+impl RuleConfig {
+    fn table(&self) -> RuleTable {
+        match self {
+            Self::Level(level) => RuleTable { severity: Some(*level), ..RuleTable::default() },
+            Self::Table(table) => table.clone(),
+        }
+    }
+
+    fn setting(&self) -> Setting {
+        let level = self.table().severity;
+        let severity = match level {
+            Some(RuleLevel::Error) => Some(Severity::Error),
+            Some(RuleLevel::Warning) => Some(Severity::Warning),
+            Some(RuleLevel::Info) => Some(Severity::Info),
+            Some(RuleLevel::On | RuleLevel::Off) | None => None,
+        };
+        Setting { off: level == Some(RuleLevel::Off), severity }
+    }
+}
+
+/// Settings for some paths.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PathConfig {
+    /// Patterns such as `chat/**`, relative to the file.
+    pub files: Vec<Spanned<String>>,
+    /// The channel of messages that do not name one.
+    pub channel: Option<Channel>,
+    /// Settings of rules there: `off`, `on` or a severity.
+    #[serde(default)]
+    pub rules: BTreeMap<Spanned<String>, RuleLevel>,
+}
+
+/// What is wrong with a configuration, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// What TOML or a key's type does not allow.
+    #[error("{message}")]
+    Toml {
+        /// What the parser says.
+        message: String,
+        /// Bytes of the file.
+        span: Option<Range<usize>>,
+    },
+    /// A rule or theme that does not exist.
+    #[error("unknown rule {name}")]
+    UnknownRule {
+        /// As it was written.
+        name: String,
+        /// Bytes of the file.
+        span: Range<usize>,
+    },
+    /// A key that this rule does not have.
+    #[error("the rule {rule} has no {key}")]
+    NotForRule {
+        /// The rule.
+        rule: String,
+        /// The key.
+        key: &'static str,
+        /// Bytes of the file.
+        span: Range<usize>,
+    },
+    /// A word that cannot be looked up.
+    #[error("{message}")]
+    Word {
+        /// What is wrong with it.
+        message: String,
+        /// Bytes of the file.
+        span: Range<usize>,
+    },
+    /// A pattern of paths that cannot be read.
+    #[error("invalid pattern {pattern}")]
+    Pattern {
+        /// As it was written.
+        pattern: String,
+        /// Bytes of the file.
+        span: Range<usize>,
+    },
+}
+
+/// A configuration whose rules are known and whose patterns are compiled.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// The agency's facts.
+    pub facts: Facts,
+    /// What holds everywhere.
+    pub settings: Vec<(String, Setting)>,
+    /// What holds for some paths.
+    pub paths: Vec<(GlobSet, PathConfig)>,
+    /// The folder of the file, to which patterns are relative.
+    pub root: PathBuf,
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// What TOML or the type of a key does not allow.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|e: toml::de::Error| ConfigError::Toml { message: e.message().to_owned(), span: e.span() })
+    }
+
+    /// Applies limits and words to `rules` and prepares the rest. `root` is the folder of the file.
+    ///
+    /// # Errors
+    /// Everything that does not fit the rules.
+    pub fn apply(self, rules: &mut RuleSet, root: &Path) -> Result<Project, Vec<ConfigError>> {
+        let mut errors = Vec::new();
+        for (name, config) in &self.rules {
+            if let Err(error) = apply_rule(rules, name, &config.table()) {
+                errors.push(error);
+            }
+        }
+        let mut paths = Vec::new();
+        for path in self.paths {
+            let unknown = path.rules.keys().filter(|name| !rules.knows(name.get_ref()));
+            errors.extend(unknown.map(|name| ConfigError::UnknownRule { name: name.get_ref().clone(), span: name.span() }));
+            match globs(&path.files) {
+                Ok(globs) => paths.push((globs, path)),
+                Err(error) => errors.push(error),
+            }
+        }
+        let settings = self.rules.iter().map(|(name, config)| (name.get_ref().clone(), config.setting())).collect();
+        let project = Project { facts: self.agency, settings, paths, root: root.to_owned() };
+        if errors.is_empty() { Ok(project) } else { Err(errors) }
+    }
+}
+
+impl Project {
+    /// The settings that hold for `path`, the general ones first, and its channel.
+    #[must_use]
+    pub fn for_path(&self, path: &Path) -> (Vec<(String, Setting)>, Option<Channel>) {
+        let relative = path.strip_prefix(&self.root).unwrap_or(path);
+        let mut settings = self.settings.clone();
+        let mut channel = None;
+        for (_, config) in self.paths.iter().filter(|(globs, _)| globs.is_match(relative)) {
+            channel = config.channel.or(channel);
+            settings.extend(config.rules.iter().map(|(name, level)| (name.get_ref().clone(), RuleConfig::Level(*level).setting())));
+        }
+        (settings, channel)
+    }
+}
+
+fn apply_rule(rules: &mut RuleSet, name: &Spanned<String>, table: &RuleTable) -> Result<(), ConfigError> {
+    let (id, span) = (name.get_ref(), name.span());
+    if !rules.knows(id) {
+        return Err(ConfigError::UnknownRule { name: id.clone(), span });
+    }
+    let not_for = |key: &'static str| ConfigError::NotForRule { rule: id.clone(), key, span: span.clone() };
+    if let Some(limit) = table.limit {
+        if !rules.set_limit(id, limit) {
+            return Err(not_for("limit"));
+        }
+    }
+    if !table.add.is_empty() {
+        let added = rules.add_terms(id, &table.add);
+        if !added.map_err(|error| ConfigError::Word { message: error.to_string(), span: span.clone() })? {
+            return Err(not_for("add"));
+        }
+    }
+    if !table.allow.is_empty() {
+        rules.allow_words(id, &table.allow);
+    }
+    Ok(())
+}
+
+fn globs(patterns: &[Spanned<String>]) -> Result<GlobSet, ConfigError> {
+    let wrong = |p: &Spanned<String>| ConfigError::Pattern { pattern: p.get_ref().clone(), span: p.span() };
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern.get_ref()).map_err(|_| wrong(pattern))?);
+    }
+    set.build().map_err(|_| patterns.first().map_or(ConfigError::Toml { message: String::new(), span: None }, wrong))
+}

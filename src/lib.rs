@@ -1,0 +1,43 @@
+//! Santun checks the messages of Indonesia's civil service against its etiquette: greetings, subject lines, signatures,
+//! formal language, personal data, neutrality, tone.
+//!
+//! The path of a message is [`lint::Linter::lint`]: bytes are read as conversations ([`read`]), rules judge them
+//! ([`ruleset`]), and a report ([`report`]) makes the findings fit to be shown ([`render`]).
+//!
+//! ```
+//! use santun::{facts::Facts, lint::Linter, locale::Lang, read::{Format, Hints}, ruleset::{Choice, RuleSet}, source::Window};
+//!
+//! let rules = RuleSet::embedded();
+//! let selection = rules.select(&Choice::default(), &[]);
+//! let facts = Facts::default();
+//! let linter = Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::En, lines: false };
+//! let window = Window { bytes: b"Halo Bro, berkasnya gak lengkap.".to_vec(), line: 1, first: true, last: true, ..Window::default() };
+//! let report = linter.lint(Format::sniffed("chat.txt", &window.bytes), &window, &Hints::default());
+//! assert!(report.messages[0].findings.iter().any(|finding| finding.rule == "language/slang" || finding.rule == "language/abbreviation"));
+//! ```
+
+pub mod cases;
+mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod config;
+mod decode;
+pub mod diagnostic;
+mod embedded;
+pub mod facts;
+pub mod fix;
+pub mod limits;
+pub mod lint;
+pub mod locale;
+pub mod message;
+mod pack;
+pub mod read;
+pub mod render;
+pub mod report;
+pub mod rule;
+pub mod ruleset;
+pub mod source;
+pub mod span;
+pub mod term;
+mod texts;
+pub mod token;

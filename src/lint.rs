@@ -1,0 +1,178 @@
+//! The path of a message through the program: read, check, report, render.
+//!
+//! This is also the only place with threads: windows are linted side by side and delivered in the order of the input.
+
+use crate::decode::charset;
+use crate::facts::Facts;
+use crate::locale::Lang;
+use crate::message::Note;
+use crate::read::{Format, Hints};
+use crate::report::{MessageReport, Reporter, note_text};
+use crate::rule::Severity;
+use crate::ruleset::{RuleSet, Selection};
+use crate::source::{Locator, Window};
+
+/// Everything that judging needs, apart from the messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Linter<'a> {
+    /// The rules.
+    pub rules: &'a RuleSet,
+    /// Which of them are on.
+    pub selection: &'a Selection,
+    /// What is known of the agency.
+    pub facts: &'a Facts,
+    /// The language of the reports.
+    pub lang: Lang,
+    /// Whether reports carry the lines around findings.
+    pub lines: bool,
+}
+
+/// What came of a window.
+#[derive(Clone, Debug, Default)]
+pub struct WindowReport {
+    /// Its messages, in order.
+    pub messages: Vec<MessageReport>,
+    /// Remarks about the source.
+    pub notes: Vec<String>,
+    /// What was counted.
+    pub tally: Tally,
+}
+
+/// Counts of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Messages that were read.
+    pub messages: u64,
+    /// Findings that must be mended.
+    pub errors: u64,
+    /// Findings to be reviewed.
+    pub warnings: u64,
+    /// Suggestions.
+    pub infos: u64,
+    /// Findings with a fix.
+    pub fixable: u64,
+    /// Lines that could not be read as messages.
+    pub unreadable: u64,
+    /// Messages by channel.
+    pub channels: [u64; 4],
+}
+
+impl Tally {
+    fn count(&mut self, message: &MessageReport) {
+        let Some((channel, _)) = message.channel else {
+            self.unreadable += 1;
+            return;
+        };
+        self.messages += 1;
+        self.channels[channel as usize] += 1;
+        for finding in &message.findings {
+            match finding.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Info => self.infos += 1,
+            }
+            self.fixable += u64::from(finding.fix.is_some());
+        }
+    }
+
+    /// Adds the counts of another window.
+    pub fn add(&mut self, other: &Self) {
+        self.messages += other.messages;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.infos += other.infos;
+        self.fixable += other.fixable;
+        self.unreadable += other.unreadable;
+        for (own, other) in self.channels.iter_mut().zip(other.channels) {
+            *own += other;
+        }
+    }
+
+    /// How many findings are at least this grave.
+    #[must_use]
+    pub fn at_least(&self, severity: Severity) -> u64 {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Info => self.errors + self.warnings + self.infos,
+        }
+    }
+}
+
+impl Linter<'_> {
+    /// Lints the messages of a window: bytes become text, text becomes conversations, rules find what is wrong in them, and
+    /// the report makes it fit to be shown.
+    #[must_use]
+    pub fn lint(&self, format: &Format, window: &Window, hints: &Hints) -> WindowReport {
+        let text = charset::decode(window);
+        let mut report = WindowReport::default();
+        if window.first && text.encoding != "UTF-8" {
+            report.notes.push(note_text(self.lang, &Note::Encoding(text.encoding)));
+        }
+        let mut reporter = Reporter::new(self.lang, Locator::new(&text), self.lines);
+        for reading in format.read(&text, window, hints) {
+            match reading {
+                Ok(conversation) => {
+                    let findings = self.rules.check(&conversation, self.selection, self.facts);
+                    for (message, findings) in conversation.messages.iter().zip(&findings) {
+                        report.messages.push(reporter.message(message, findings));
+                    }
+                }
+                Err(line) => report.messages.push(reporter.unreadable(&line)),
+            }
+        }
+        for message in &report.messages {
+            report.tally.count(message);
+        }
+        report
+    }
+}
+
+/// Does `work` on every item, on up to `jobs` threads, and hands the outcomes to `deliver` in the order of the items. No more
+/// than a few items a thread are under way, so that memory stays bounded. `deliver` ends it all by returning false.
+#[cfg(feature = "cli")]
+pub fn in_order<T: Send, R: Send>(
+    jobs: usize,
+    items: impl IntoIterator<Item = T>,
+    work: impl Fn(T) -> R + Sync,
+    mut deliver: impl FnMut(R) -> bool,
+) {
+    /// Items under way for each thread: enough that none waits for the slowest.
+    const AHEAD: usize = 4;
+    let mut items = items.into_iter();
+    let (Some(first), mut second) = (items.next(), items.next()) else { return };
+    // One item needs no threads, and starting them takes longer than a draft.
+    let pool = if jobs > 1 && second.is_some() {
+        rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok()
+    } else {
+        None
+    };
+    let items = std::iter::once(first).chain(std::iter::from_fn(|| second.take())).chain(items);
+    let Some(pool) = pool else {
+        for item in items {
+            if !deliver(work(item)) {
+                return;
+            }
+        }
+        return;
+    };
+    pool.in_place_scope(|scope| {
+        let mut waiting = std::collections::VecDeque::new();
+        let mut next = |waiting: &mut std::collections::VecDeque<std::sync::mpsc::Receiver<R>>| {
+            let outcome = waiting.pop_front().and_then(|receiver| receiver.recv().ok());
+            outcome.is_some_and(&mut deliver)
+        };
+        for item in items {
+            let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+            let work = &work;
+            scope.spawn(move |_| {
+                let _ = sender.send(work(item));
+            });
+            waiting.push_back(receiver);
+            if waiting.len() >= jobs * AHEAD && !next(&mut waiting) {
+                return;
+            }
+        }
+        while !waiting.is_empty() && next(&mut waiting) {}
+    });
+}

@@ -1,0 +1,192 @@
+//! `json`: one object for a run, version 1 of the contract. `jsonl` shares the shape of messages and findings.
+
+use serde::Serialize;
+
+use super::{FileHead, FileTail, Render, Style};
+use crate::lint::Tally;
+use crate::locale::Lang;
+use crate::report::{Finding, MessageReport, ShownFix, ShownPlace};
+use crate::source::Position;
+use crate::span::Span;
+
+/// The version of the format. A change of meaning makes the next one.
+pub(super) const VERSION: u32 = 1;
+
+/// The renderer.
+#[derive(Debug)]
+pub(super) struct Json(pub(super) Style);
+
+#[derive(Serialize)]
+pub(super) struct JsonFinding<'f> {
+    rule: &'f str,
+    severity: &'static str,
+    message: &'f str,
+    help: Option<&'f str>,
+    part: &'static str,
+    role: &'static str,
+    excerpt: &'f str,
+    #[serde(flatten)]
+    place: JsonPlace,
+    fix: Option<JsonFix<'f>>,
+    labels: Vec<JsonLabel<'f>>,
+    guideline: Option<JsonGuideline<'f>>,
+    basis: &'f [std::borrow::Cow<'static, str>],
+    fingerprint: &'f str,
+}
+
+#[derive(Serialize)]
+struct JsonPlace {
+    span: Span,
+    start: Position,
+    end: Position,
+    text: JsonRange,
+}
+
+#[derive(Serialize)]
+struct JsonRange {
+    start: u64,
+    end: u64,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'f> {
+    title: &'f str,
+    safety: &'static str,
+    edits: Vec<JsonEdit<'f>>,
+}
+
+#[derive(Serialize)]
+struct JsonEdit<'f> {
+    span: Span,
+    text: JsonRange,
+    new: &'f str,
+}
+
+#[derive(Serialize)]
+struct JsonLabel<'f> {
+    #[serde(flatten)]
+    place: JsonPlace,
+    message: &'f str,
+}
+
+#[derive(Serialize)]
+struct JsonGuideline<'f> {
+    id: &'static str,
+    title: &'f str,
+}
+
+#[derive(Serialize)]
+struct JsonMessage<'m> {
+    index: u64,
+    id: Option<&'m serde_json::value::RawValue>,
+    channel: Option<&'static str>,
+    notes: &'m [String],
+    diagnostics: Vec<JsonFinding<'m>>,
+    error: Option<String>,
+}
+
+fn place(place: &ShownPlace) -> JsonPlace {
+    JsonPlace { span: place.span, start: place.start, end: place.end, text: range(place) }
+}
+
+fn range(place: &ShownPlace) -> JsonRange {
+    JsonRange { start: place.text.0, end: place.text.1 }
+}
+
+fn fix(fix: &ShownFix) -> JsonFix<'_> {
+    let edits = fix.edits.iter().map(|(at, new)| JsonEdit { span: at.span, text: range(at), new });
+    JsonFix { title: &fix.title, safety: fix.safety, edits: edits.collect() }
+}
+
+/// A finding in the shape of the contract.
+pub(super) fn finding(found: &Finding, lang: Lang) -> JsonFinding<'_> {
+    JsonFinding {
+        rule: &found.rule,
+        severity: found.severity.name(),
+        message: &found.message,
+        help: Some(found.help.as_str()).filter(|help| !help.is_empty()),
+        part: found.place.part,
+        role: found.place.role,
+        excerpt: &found.excerpt,
+        place: place(&found.place),
+        fix: found.fix.as_ref().map(fix),
+        labels: found.labels.iter().map(|(at, message)| JsonLabel { place: place(at), message }).collect(),
+        guideline: found.guideline.map(|(id, title)| JsonGuideline { id, title: title.get(lang) }),
+        basis: &found.basis,
+        fingerprint: &found.fingerprint,
+    }
+}
+
+/// The `id` of a message as it came.
+pub(super) fn id(message: &MessageReport) -> Option<&serde_json::value::RawValue> {
+    message.id.as_deref().and_then(|id| serde_json::from_str(id).ok())
+}
+
+/// The error of a line, with the line.
+pub(super) fn error(message: &MessageReport, lang: Lang) -> Option<String> {
+    let (line, error) = message.error.as_ref()?;
+    Some(lang.fill(crate::texts::Key::ErrorLine, &[("line", &line.to_string()), ("error", error)]))
+}
+
+/// Appends `value` as JSON. The values here cannot fail to serialise.
+pub(super) fn push(out: &mut String, value: &impl Serialize) {
+    if let Ok(json) = serde_json::to_string(value) {
+        out.push_str(&json);
+    }
+}
+
+impl Render for Json {
+    fn start(&self, out: &mut String) {
+        out.push_str(&format!(
+            "{{\"version\":{VERSION},\"tool\":{{\"name\":\"santun\",\"version\":\"{}\"}},\"files\":[",
+            env!("CARGO_PKG_VERSION")
+        ));
+    }
+
+    fn open(&self, file: FileHead<'_>, first: bool, out: &mut String) {
+        out.push_str(if first { "\n{\"path\":" } else { ",\n{\"path\":" });
+        push(out, &file.path);
+        out.push_str(",\"format\":");
+        push(out, &file.format);
+        out.push_str(",\"messages\":[");
+    }
+
+    fn message(&self, _file: FileHead<'_>, message: &MessageReport, out: &mut String) {
+        let lang = self.0.lang;
+        let json = JsonMessage {
+            index: message.index,
+            id: id(message),
+            channel: message.channel.map(|(channel, _)| channel.name()),
+            notes: &message.notes,
+            diagnostics: message.findings.iter().map(|found| finding(found, lang)).collect(),
+            error: error(message, lang),
+        };
+        push(out, &json);
+    }
+
+    fn separator(&self) -> &'static str {
+        ",\n"
+    }
+
+    fn close(&self, _file: FileHead<'_>, tail: FileTail<'_>, out: &mut String) {
+        out.push_str("],\"notes\":");
+        push(out, &tail.notes);
+        out.push_str(",\"error\":");
+        push(out, &tail.error);
+        out.push('}');
+    }
+
+    fn finish(&self, files: u64, tally: &Tally, out: &mut String) {
+        let summary = serde_json::json!({
+            "files": files,
+            "messages": tally.messages,
+            "errors": tally.errors,
+            "warnings": tally.warnings,
+            "infos": tally.infos,
+            "fixable": tally.fixable,
+        });
+        out.push_str("],\n\"summary\":");
+        push(out, &summary);
+        out.push_str("}\n");
+    }
+}

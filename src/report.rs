@@ -1,0 +1,505 @@
+//! What may be shown of findings: texts in a language, positions, and excerpts that are masked, cropped and free of
+//! control characters.
+//!
+//! Nothing of a message reaches a renderer but through here.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_width::UnicodeWidthChar;
+
+use crate::check::identifiers_in;
+use crate::diagnostic::{Diagnostic, Fix, LabelSays, Place};
+use crate::embedded::GUIDELINE;
+use crate::locale::{Lang, Text, fill};
+use crate::message::{Channel, ChannelSource, Field, Message, Note, Part, Problem, Unreadable};
+use crate::rule::Severity;
+use crate::source::{Locator, Position, floor_boundary, line_around};
+use crate::span::{Span, TextSpan};
+use crate::texts::Key;
+
+/// A message as renderers see it.
+#[derive(Clone, Debug)]
+pub struct MessageReport {
+    /// Position among the messages of the source, from 0.
+    pub index: u64,
+    /// The `id` of its JSONL line, as JSON.
+    pub id: Option<String>,
+    /// Its channel, and why; none for a line that could not be read.
+    pub channel: Option<(Channel, ChannelSource)>,
+    /// Remarks.
+    pub notes: Vec<String>,
+    /// Findings, by place.
+    pub findings: Vec<Finding>,
+    /// Why it could not be read, and in which line.
+    pub error: Option<(u64, String)>,
+}
+
+/// A finding as renderers see it.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Id of the rule.
+    pub rule: Cow<'static, str>,
+    /// How grave.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it; empty where nothing is to be said.
+    pub help: String,
+    /// Where.
+    pub place: ShownPlace,
+    /// The stretch of text that was found.
+    pub excerpt: String,
+    /// The line around it.
+    pub line: Excerpt,
+    /// What would mend it.
+    pub fix: Option<ShownFix>,
+    /// Other places that belong to it.
+    pub labels: Vec<(ShownPlace, &'static str)>,
+    /// The statement of the guideline: key and title.
+    pub guideline: Option<(&'static str, &'static Text)>,
+    /// Norms behind it.
+    pub basis: Vec<Cow<'static, str>>,
+    /// Tells it from the other findings of the message, without its content.
+    pub fingerprint: String,
+}
+
+/// A place with its positions.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownPlace {
+    /// Name of the field.
+    pub part: &'static str,
+    /// Name of the role.
+    pub role: &'static str,
+    /// Bytes of the source.
+    pub span: Span,
+    /// Where it begins.
+    pub start: Position,
+    /// Where it ends.
+    pub end: Position,
+    /// Unicode scalar values from the start of the decoded field.
+    pub text: (u64, u64),
+}
+
+/// A fix that may be shown.
+#[derive(Clone, Debug)]
+pub struct ShownFix {
+    /// What it does.
+    pub title: String,
+    /// `safe` or `review`.
+    pub safety: &'static str,
+    /// Its replacements.
+    pub edits: Vec<(ShownPlace, String)>,
+}
+
+/// A stretch of a line, and where in it the finding stands, in bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The text.
+    pub text: String,
+    /// The finding.
+    pub range: Range<usize>,
+}
+
+/// How wide a row is at most, in columns of a terminal, so that it fits into 80 with its frame.
+const ROW: usize = 66;
+/// How many characters of a finding are shown.
+const EXCERPT: usize = 60;
+
+/// Makes reports of the messages of one window, in order.
+#[derive(Debug)]
+pub struct Reporter<'t> {
+    lang: Lang,
+    locator: Locator<'t>,
+    /// How many characters of a line around a finding are wanted; `None` for none.
+    lines: bool,
+}
+
+impl<'t> Reporter<'t> {
+    /// A reporter in `lang`; `lines` says whether renderers want the lines around findings.
+    #[must_use]
+    pub fn new(lang: Lang, locator: Locator<'t>, lines: bool) -> Self {
+        Self { lang, locator, lines }
+    }
+
+    /// The report of a message.
+    pub fn message(&mut self, message: &Message<'_>, diagnostics: &[Diagnostic<'_>]) -> MessageReport {
+        let secrets: Vec<Vec<TextSpan>> = if diagnostics.is_empty() {
+            Vec::new()
+        } else {
+            message.fields.iter().map(|field| identifiers_in(&field.text)).collect()
+        };
+        let positions = self.positions(diagnostics);
+        let scalars = Scalars::new(message, diagnostics);
+        let mut seen: Vec<(&str, &str)> = Vec::new();
+        let mut findings = Vec::with_capacity(diagnostics.len());
+        for diagnostic in diagnostics {
+            let key = (diagnostic.rule.id.as_ref(), diagnostic.place.role().name());
+            let nth = seen.iter().filter(|other| **other == key).count();
+            seen.push(key);
+            let show = Show { message, secrets: &secrets, positions: &positions, lang: self.lang, lines: self.lines };
+            findings.push(show.finding(diagnostic, fingerprint(key, nth), &scalars));
+        }
+        MessageReport {
+            index: message.index,
+            id: message.id.as_deref().map(str::to_owned),
+            channel: Some((message.channel, message.channel_source)),
+            notes: message.notes.iter().map(|note| note_text(self.lang, note)).collect(),
+            findings,
+            error: None,
+        }
+    }
+
+    /// The report of a line that is no message.
+    #[must_use]
+    pub fn unreadable(&self, line: &Unreadable) -> MessageReport {
+        let error = problem_text(self.lang, &line.problem);
+        MessageReport {
+            index: line.index,
+            id: None,
+            channel: None,
+            notes: Vec::new(),
+            findings: Vec::new(),
+            error: Some((line.line, error)),
+        }
+    }
+
+    /// The positions of all places, asked in rising order.
+    fn positions(&mut self, diagnostics: &[Diagnostic<'_>]) -> Vec<(u64, Position)> {
+        let mut offsets: Vec<u64> =
+            diagnostics.iter().flat_map(places).flat_map(|place| [place.span().start, place.span().end]).collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        offsets.into_iter().map(|offset| (offset, self.locator.position(offset))).collect()
+    }
+}
+
+/// Every place that a diagnostic names.
+fn places<'d>(diagnostic: &'d Diagnostic<'_>) -> impl Iterator<Item = Place> + use<'d> {
+    let edits = diagnostic.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.place));
+    std::iter::once(diagnostic.place).chain(diagnostic.labels.iter().map(|label| label.place)).chain(edits)
+}
+
+/// Scalar offsets of all places, counted in one pass a field.
+struct Scalars {
+    known: Vec<(Part, u32, u64)>,
+}
+
+impl Scalars {
+    fn new(message: &Message<'_>, diagnostics: &[Diagnostic<'_>]) -> Self {
+        let mut known = Vec::new();
+        for field in &message.fields {
+            let own = diagnostics.iter().flat_map(places).filter(|place| place.part() == field.part);
+            let mut offsets: Vec<u32> = own.flat_map(|place| [place.text().start, place.text().end]).collect();
+            offsets.sort_unstable();
+            offsets.dedup();
+            let (mut at, mut count) = (0, 0);
+            for offset in offsets {
+                count += field.text.get(at as usize..offset as usize).map_or(0, |piece| piece.chars().count() as u64);
+                at = offset;
+                known.push((field.part, offset, count));
+            }
+        }
+        known.sort_unstable();
+        Self { known }
+    }
+
+    fn at(&self, part: Part, offset: u32) -> u64 {
+        let found = self.known.binary_search_by_key(&(part, offset), |(p, o, _)| (*p, *o));
+        found.map_or(0, |index| self.known[index].2)
+    }
+}
+
+/// What it takes to show a finding.
+struct Show<'s, 'w> {
+    message: &'s Message<'w>,
+    secrets: &'s [Vec<TextSpan>],
+    positions: &'s [(u64, Position)],
+    lang: Lang,
+    lines: bool,
+}
+
+impl<'s, 'w> Show<'s, 'w> {
+    fn finding(&self, diagnostic: &Diagnostic<'_>, fingerprint: String, scalars: &Scalars) -> Finding {
+        let rule = diagnostic.rule;
+        let place = diagnostic.place;
+        let (field, secrets) = self.field(place.part());
+        let excerpt = self.excerpt(field, secrets, place.text());
+        let fill_in = |text: &str| self.fill(text, diagnostic, &excerpt);
+        Finding {
+            rule: Cow::Owned(rule.id.to_string()),
+            severity: diagnostic.severity,
+            message: fill_in(rule.message.get(self.lang)),
+            help: fill_in(rule.help.get(self.lang)),
+            place: self.place(place, scalars),
+            line: if self.lines { row_around(field, secrets, place.text()) } else { Excerpt::default() },
+            fix: diagnostic.fix.as_ref().map(|fix| self.fix(fix, &excerpt, scalars)),
+            labels: diagnostic.labels.iter().map(|label| (self.place(label.place, scalars), self.lang.text(label_key(label.says)))).collect(),
+            guideline: rule.guideline.first().and_then(|key| GUIDELINE.statement(key)).map(|s| (s.id.as_ref(), &s.title)),
+            basis: rule.basis.to_vec(),
+            fingerprint,
+            excerpt,
+        }
+    }
+
+    fn field(&self, part: Part) -> (Option<&'s Field<'w>>, &'s [TextSpan]) {
+        let index = self.message.fields.iter().position(|field| field.part == part);
+        (index.map(|i| &self.message.fields[i]), index.and_then(|i| self.secrets.get(i)).map_or(&[], Vec::as_slice))
+    }
+
+    fn excerpt(&self, field: Option<&Field<'_>>, secrets: &[TextSpan], span: TextSpan) -> String {
+        let Some(field) = field else { return String::new() };
+        let shown = Shown::of(&field.text, span, secrets, &[]).text;
+        crop(&shown, EXCERPT)
+    }
+
+    fn fill(&self, template: &str, diagnostic: &Diagnostic<'_>, excerpt: &str) -> String {
+        if !template.contains('{') {
+            return template.to_owned();
+        }
+        let values = &diagnostic.values;
+        let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
+        let missing: Vec<&str> = values.missing.iter().map(|key| self.lang.text(element_key(key))).collect();
+        fill(
+            template,
+            &[
+                ("match", excerpt),
+                ("replacement", &shown(values.replacement.as_deref().unwrap_or_default())),
+                ("count", &number(values.count)),
+                ("limit", &number(values.limit)),
+                ("missing", &missing.join(", ")),
+            ],
+        )
+    }
+
+    fn place(&self, place: Place, scalars: &Scalars) -> ShownPlace {
+        let position = |offset: u64| {
+            let found = self.positions.binary_search_by_key(&offset, |(at, _)| *at);
+            found.map_or_else(|_| Position::default(), |index| self.positions[index].1)
+        };
+        let (span, text) = (place.span(), place.text());
+        ShownPlace {
+            part: place.part().name(),
+            role: place.role().name(),
+            span,
+            start: position(span.start),
+            end: position(span.end),
+            text: (scalars.at(place.part(), text.start), scalars.at(place.part(), text.end)),
+        }
+    }
+
+    fn fix(&self, fix: &Fix, old: &str, scalars: &Scalars) -> ShownFix {
+        let edits: Vec<_> = fix.edits.iter().map(|edit| (self.place(edit.place, scalars), mask(&edit.new))).collect();
+        let new = fix.edits.first().map(|edit| crop(&shown(&edit.new), EXCERPT)).unwrap_or_default();
+        let inserts = fix.edits.first().is_some_and(|edit| edit.place.text().start == edit.place.text().end);
+        let key = if inserts { Key::FixInsert } else { Key::FixReplace };
+        ShownFix { title: self.lang.fill(key, &[("old", old), ("new", new.trim())]), safety: fix.safety.name(), edits }
+    }
+}
+
+/// A stretch of text as it may be shown, and where some offsets of the text went.
+struct Shown {
+    text: String,
+    offsets: Vec<usize>,
+}
+
+impl Shown {
+    /// Shows `span` of `text`: secrets masked, control characters made harmless. `offsets` are bytes of the text, rising.
+    fn of(text: &str, span: TextSpan, secrets: &[TextSpan], offsets: &[u32]) -> Self {
+        let mut out = String::new();
+        let mut places = Vec::with_capacity(offsets.len());
+        let mut secrets = secrets.iter().filter(|s| s.end > span.start).peekable();
+        let mut wanted = offsets.iter().peekable();
+        let mut chars = span.of(text).char_indices().peekable();
+        while let Some((index, c)) = chars.next() {
+            let at = span.start + TextSpan::new(0..index).end;
+            while wanted.next_if(|offset| **offset <= at).is_some() {
+                places.push(out.len());
+            }
+            while secrets.next_if(|secret| secret.end <= at).is_some() {}
+            let secret = secrets.peek().filter(|secret| secret.start <= at);
+            let joins = chars.peek().is_some_and(|(_, next)| !next.is_ascii());
+            match secret {
+                Some(secret) if is_hidden(text, **secret, at) => out.push(if c.is_ascii_punctuation() || c == ' ' { c } else { '•' }),
+                _ => push_harmless(&mut out, c, joins),
+            }
+        }
+        places.extend(wanted.map(|_| out.len()));
+        Self { text: out, offsets: places }
+    }
+}
+
+/// Whether the character at byte `at` of a secret is masked: of a long number the first four and the last two digits show.
+fn is_hidden(text: &str, secret: TextSpan, at: u32) -> bool {
+    let digits = |from: u32, to: u32| {
+        TextSpan { start: from, end: to }.of(text).chars().filter(char::is_ascii_digit).count()
+    };
+    let all = digits(secret.start, secret.end);
+    let numeric = all * 2 > (secret.end - secret.start) as usize && all >= 10;
+    !numeric || (digits(secret.start, at) >= 4 && digits(at, secret.end) > 2)
+}
+
+/// Adds `c`, or what stands for it where a terminal or a viewer would obey it or not show it.
+fn push_harmless(out: &mut String, c: char, joins: bool) {
+    match c {
+        '\n' | '\t' | '\u{a0}' | '\u{2028}' | '\u{2029}' => out.push(' '),
+        '\r' => {}
+        '\u{200d}' if joins => out.push(c),
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{61c}' | '\u{feff}' | '\u{ad}' => out.push('\u{b7}'),
+        c if c.is_control() => out.push('\u{fffd}'),
+        c => out.push(c),
+    }
+}
+
+/// `text` as it may be shown.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    Shown::of(text, TextSpan::new(0..text.len()), &identifiers_in(text), &[]).text
+}
+
+/// `text` with its secrets masked and nothing else changed: for text that is to be put into a file.
+fn mask(text: &str) -> String {
+    let secrets = identifiers_in(text);
+    let hidden = |at: usize| {
+        let at = TextSpan::new(0..at).end;
+        secrets.iter().any(|s| s.start <= at && at < s.end && is_hidden(text, *s, at))
+    };
+    if secrets.is_empty() {
+        return text.to_owned();
+    }
+    text.char_indices().map(|(at, c)| if hidden(at) { '•' } else { c }).collect()
+}
+
+/// At most `limit` characters of `text`.
+fn crop(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(limit - 1).collect();
+    format!("{head}…")
+}
+
+/// The row around a finding: its line, broken into rows as a terminal would show them, so that neighbours share a row.
+fn row_around(field: Option<&Field<'_>>, secrets: &[TextSpan], span: TextSpan) -> Excerpt {
+    let Some(field) = field else { return Excerpt::default() };
+    let text: &str = &field.text;
+    let line = line_around(text, span.start as usize);
+    let row = rows(text, line, span.start).find(|row| span.start < row.end || row.end == line.end).unwrap_or(line);
+    let end = span.end.clamp(span.start, row.end);
+    let shown = Shown::of(text, row, secrets, &[span.start, end]);
+    let (before, after) = (if row.start > line.start { "…" } else { "" }, if row.end < line.end { "…" } else { "" });
+    let at = |index: usize| before.len() + shown.offsets.get(index).copied().unwrap_or(shown.text.len());
+    Excerpt { range: at(0)..at(1), text: format!("{before}{}{after}", shown.text.trim_end()) }.clipped()
+}
+
+/// The rows of `line` around `at`. Breaking begins anew now and then, so that an endless line costs no more than its part.
+fn rows(text: &str, line: TextSpan, at: u32) -> impl Iterator<Item = TextSpan> {
+    const FRESH: u32 = 4096;
+    let fresh = line.start + (at - line.start) / FRESH * FRESH;
+    let mut start = TextSpan::new(0..floor_boundary(text, fresh as usize)).end;
+    std::iter::from_fn(move || {
+        let rest = TextSpan { start, end: line.end }.of(text);
+        if rest.is_empty() {
+            return None;
+        }
+        let (mut width, mut blank, mut len) = (0, None, rest.len());
+        for (index, c) in rest.char_indices() {
+            width += c.width().unwrap_or(1);
+            if width > ROW {
+                len = blank.unwrap_or(index);
+                break;
+            }
+            if c == ' ' {
+                blank = Some(index + 1);
+            }
+        }
+        let row = TextSpan { start, end: start + TextSpan::new(0..len.max(1)).end };
+        start = row.end;
+        Some(row)
+    })
+}
+
+impl Excerpt {
+    /// The same with a range that lies within the text.
+    fn clipped(self) -> Self {
+        let len = self.text.len();
+        let start = floor_boundary(&self.text, self.range.start.min(len));
+        let end = floor_boundary(&self.text, self.range.end.min(len)).max(start);
+        Self { range: start..end, ..self }
+    }
+}
+
+/// A hash (FNV-1a) of rule, role and position among equals. It holds nothing of the text, so nothing can be guessed from it.
+fn fingerprint((rule, role): (&str, &str), nth: usize) -> String {
+    let nth = nth.to_string();
+    let bytes = rule.bytes().chain([0]).chain(role.bytes()).chain([0]).chain(nth.bytes());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+fn element_key(name: &str) -> Key {
+    match name {
+        "agency" => Key::ElementAgency,
+        "name" => Key::ElementName,
+        "position" => Key::ElementPosition,
+        _ => Key::ElementContact,
+    }
+}
+
+fn label_key(says: LabelSays) -> Key {
+    match says {
+        LabelSays::Another => Key::LabelAnother,
+    }
+}
+
+/// A remark in words.
+#[must_use]
+pub fn note_text(lang: Lang, note: &Note) -> String {
+    match note {
+        Note::Encoding(name) => lang.fill(Key::NoteEncoding, &[("encoding", name)]),
+        Note::Binary => lang.text(Key::NoteBinary).to_owned(),
+        Note::Cut(bytes) => lang.fill(Key::NoteCut, &[("bytes", &bytes.to_string())]),
+        Note::NoHeader => lang.text(Key::NoteNoHeader).to_owned(),
+    }
+}
+
+fn problem_text(lang: Lang, problem: &Problem) -> String {
+    match problem {
+        Problem::Json { column, detail } => {
+            lang.fill(Key::ErrorJson, &[("column", &column.to_string()), ("detail", &shown(detail))])
+        }
+        Problem::Channel(name) => lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())]),
+    }
+}
+
+/// The names of all channels, for messages.
+#[must_use]
+pub fn channel_names() -> String {
+    Channel::ALL.map(Channel::name).join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+
+    #[test]
+    fn masks_and_makes_harmless() {
+        assert_eq!(shown("NIK 3273014107900001"), "NIK 3273••••••••••01");
+        assert_eq!(shown("PIN: 123456"), "PIN: ••••••");
+        assert_eq!(shown("a\u{1b}[31mb\u{202e}c\n"), "a\u{fffd}[31mb\u{b7}c ");
+        assert_eq!(shown("👨‍👩‍👧"), "👨‍👩‍👧");
+    }
+
+    #[test]
+    fn breaks_long_lines_at_words() {
+        let text = format!("{} gak {}", "kata ".repeat(50), "kata ".repeat(50));
+        let field = Field::new(Part::Body, Cow::Borrowed(text.as_str()), crate::span::SpanMap::verbatim(0, text.len()));
+        let at = text.find("gak").unwrap();
+        let excerpt = row_around(Some(&field), &[], TextSpan::new(at..at + 3));
+        assert_eq!(&excerpt.text[excerpt.range.clone()], "gak");
+        assert!(excerpt.text.starts_with("…kata") && excerpt.text.ends_with("kata…"), "{}", excerpt.text);
+        assert!(excerpt.text.width() <= ROW + 2);
+    }
+}

@@ -1,0 +1,362 @@
+//! All rules together: which are on, what of them stands in a message, and their verdicts.
+//!
+//! Every word is looked up once for all rules and one pass finds the literals that expressions need. Certain terms are
+//! judged first; ambiguous ones count where their theme has then found something.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::check::{Check, Context, Findings, Hit, KINDS, Scope};
+use crate::diagnostic::Diagnostic;
+use crate::embedded::{RULES, TERMS};
+use crate::facts::Facts;
+use crate::message::{Channel, Conversation, Message};
+use crate::pack::Compiled;
+use crate::rule::{ByChannel, PerChannel, Rule, Severity};
+use crate::term::{Entry, Term, TermTable, fold_phrase};
+use crate::token;
+
+/// Every known rule, ready to judge.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    rules: Vec<Judge>,
+    tables: Vec<TermTable>,
+    literals: OnceLock<Option<Literals>>,
+    own_terms: Vec<Term>,
+}
+
+/// A rule with what judges it.
+#[derive(Debug)]
+struct Judge {
+    rule: Cow<'static, Rule>,
+    check: Box<dyn Check>,
+    literals: Option<Vec<Cow<'static, str>>>,
+    /// Index of its theme among all.
+    theme: usize,
+    /// Folded words that the configuration lets pass.
+    allow: HashSet<String>,
+}
+
+/// Literals of all rules, and whose each is.
+#[derive(Debug)]
+struct Literals {
+    automaton: AhoCorasick,
+    owners: Vec<u16>,
+}
+
+/// Which rules are on, and how grave they are: the outcome of options and configuration for one path.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    levels: Vec<Level>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Level {
+    severity: PerChannel<Severity>,
+    /// Whether the configuration set it, so that grades within the rule do not count.
+    fixed: bool,
+}
+
+/// What the command line says about rules: ids or themes.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Only these; empty means those that are on by default.
+    pub select: Vec<String>,
+    /// Not these.
+    pub ignore: Vec<String>,
+}
+
+/// What the configuration says about one rule.
+#[derive(Clone, Debug, Default)]
+pub struct Setting {
+    /// Off, whatever else.
+    pub off: bool,
+    /// On, with this severity instead of the rule's.
+    pub severity: Option<Severity>,
+}
+
+/// A pack that cannot be taken in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RuleSetError {
+    /// A rule of that id is already there.
+    #[error("the rule {0} exists already")]
+    Duplicate(String),
+    /// A term that cannot be looked up.
+    #[error(transparent)]
+    Term(#[from] crate::term::BadTerm),
+}
+
+impl RuleSet {
+    /// The embedded rules.
+    #[must_use]
+    pub fn embedded() -> Self {
+        let mut set = Self { tables: vec![TERMS.clone()], ..Self::default() };
+        for embedded in RULES {
+            let literals = embedded.literals.map(|all| all.iter().map(|text| Cow::Borrowed(*text)).collect());
+            // build.rs wrote these options after compiling them, so loading cannot fail; a rule that did would be missed
+            // by its cases at once.
+            if let Ok(check) = (KINDS[embedded.kind].load)(embedded.options) {
+                set.push(Cow::Borrowed(&embedded.rule), check, literals);
+            }
+        }
+        set
+    }
+
+    /// No rules at all.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { tables: vec![TermTable::default()], ..Self::default() }
+    }
+
+    /// Takes in the rules of a pack.
+    ///
+    /// # Errors
+    /// A rule that exists already, or a term that cannot be looked up.
+    pub(crate) fn extend(&mut self, rules: Vec<Compiled>) -> Result<(), RuleSetError> {
+        for Compiled { rule, check, terms } in rules {
+            if self.index(&rule.id).is_some() {
+                return Err(RuleSetError::Duplicate(rule.id.into_owned()));
+            }
+            let literals = check.literals().map(|all| all.into_iter().map(Cow::Owned).collect());
+            self.push(Cow::Owned(rule), check, literals);
+            self.own_terms.extend(terms);
+        }
+        self.rebuild()
+    }
+
+    /// How many rules there are, which is the index of the next one.
+    pub(crate) fn next_index(&self) -> u16 {
+        u16::try_from(self.rules.len()).unwrap_or(u16::MAX)
+    }
+
+    /// Adds words to a rule that looks for words; false where it does not.
+    ///
+    /// # Errors
+    /// A word that cannot be looked up.
+    pub fn add_terms(&mut self, id: &str, words: &[String]) -> Result<bool, RuleSetError> {
+        let Some(index) = self.index(id).filter(|i| self.rules[*i].check.only_by_terms()) else { return Ok(false) };
+        let rule = u16::try_from(index).unwrap_or(u16::MAX);
+        let term = |text: &String| Term { rule, text: text.clone(), certain: true, ..Term::default() };
+        self.own_terms.extend(words.iter().map(term));
+        self.rebuild().map(|()| true)
+    }
+
+    /// Lets words pass that a rule would find.
+    pub fn allow_words(&mut self, id: &str, words: &[String]) {
+        if let Some(index) = self.index(id) {
+            self.rules[index].allow.extend(words.iter().map(|word| fold_phrase(word)));
+        }
+    }
+
+    /// Sets the limit of a rule; false where it has none.
+    pub fn set_limit(&mut self, id: &str, limit: ByChannel<u32>) -> bool {
+        self.index(id).is_some_and(|index| self.rules[index].check.set_limit(limit))
+    }
+
+    /// All rules, in order.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().map(|judge| judge.rule.as_ref())
+    }
+
+    /// The rule of that id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules().find(|rule| rule.id == id)
+    }
+
+    /// Whether `name` is a rule's id or a theme.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        self.rules().any(|rule| rule.id == name || rule.theme() == name)
+    }
+
+    /// The rules that `choice` and `settings` leave on. A rule that is off by default is on only when it is named itself.
+    #[must_use]
+    pub fn select(&self, choice: &Choice, settings: &[(String, Setting)]) -> Selection {
+        let named = |names: &[String], rule: &Rule| names.iter().any(|n| *n == rule.id || n == rule.theme());
+        let level = |rule: &Rule| {
+            let setting = settings.iter().filter(|(id, _)| *id == rule.id || id == rule.theme());
+            let by_id = setting.clone().any(|(id, s)| *id == rule.id && !s.off);
+            let off = setting.clone().next_back().is_some_and(|(_, s)| s.off);
+            let chosen = choice.select.iter().any(|name| *name == rule.id);
+            let wanted = if choice.select.is_empty() { rule.default || by_id } else { chosen || named(&choice.select, rule) && (rule.default || by_id) };
+            if !wanted || named(&choice.ignore, rule) || off && !chosen {
+                return Level::default();
+            }
+            let severity = setting.filter_map(|(_, s)| s.severity).next_back();
+            let levels = rule.severity.map(|own| own.map(|own| severity.unwrap_or(own)));
+            Level { severity: levels, fixed: severity.is_some() }
+        };
+        Selection { levels: self.rules().map(level).collect() }
+    }
+
+    /// The findings of each message of the conversation, by place.
+    #[must_use]
+    pub fn check<'r>(&'r self, conversation: &Conversation<'_>, selection: &Selection, facts: &Facts) -> Vec<Vec<Diagnostic<'r>>> {
+        let mut all: Vec<Vec<Diagnostic<'r>>> =
+            conversation.messages.iter().map(|message| self.judge(message, selection, facts)).collect();
+        if all.len() > 1 {
+            self.keep_once(&mut all);
+        }
+        for findings in &mut all {
+            findings.sort_by_key(|d| (d.place.span(), d.rule.id.as_ref()));
+        }
+        all
+    }
+
+    /// What must be there once in a conversation is missed once, and only if no message has it.
+    fn keep_once<'r>(&'r self, all: &mut [Vec<Diagnostic<'r>>]) {
+        for judge in self.rules.iter().filter(|judge| judge.check.scope() == Scope::Conversation) {
+            let is_own = |d: &Diagnostic<'_>| d.rule.id == judge.rule.id;
+            let satisfied = all.iter().any(|findings| !findings.iter().any(is_own));
+            let mut first = !satisfied;
+            for findings in all.iter_mut() {
+                findings.retain(|d| !is_own(d) || std::mem::take(&mut first));
+            }
+        }
+    }
+
+    fn judge<'r>(&'r self, message: &Message<'_>, selection: &Selection, facts: &Facts) -> Vec<Diagnostic<'r>> {
+        let channel = message.channel as usize;
+        let severity = |rule: usize| selection.levels.get(rule).and_then(|level| level.severity[channel]);
+        let hits = self.hits(message, |rule| severity(rule as usize).is_some());
+        let with_literals = self.with_literals(message, |rule| severity(rule as usize).is_some());
+        let mut out = Vec::new();
+        let mut evidence: HashSet<usize> = HashSet::new();
+        for ambiguous in [false, true] {
+            let mut rest = hits.as_slice();
+            for (index, judge) in self.rules.iter().enumerate() {
+                let own = rest.iter().take_while(|hit| hit.rule as usize == index).count();
+                let (own, later) = rest.split_at(own);
+                rest = later;
+                let Some(severity) = severity(index) else { continue };
+                let split = own.partition_point(|hit| hit.certain);
+                let own = if ambiguous { &own[split..] } else { &own[..split] };
+                let asked = match (ambiguous, judge.check.only_by_terms()) {
+                    (false, true) => !own.is_empty(),
+                    (false, false) => judge.literals.is_none() || with_literals.contains(&index),
+                    (true, _) => !own.is_empty() && evidence.contains(&judge.theme),
+                };
+                if !asked {
+                    continue;
+                }
+                let before = out.len();
+                let context = Context { message, rule: &judge.rule, facts, hits: own, tables: &self.tables };
+                let fixed = selection.levels[index].fixed;
+                judge.check.judge(&context, &mut Findings::new(&judge.rule, severity, fixed, &mut out));
+                if out.len() > before && !ambiguous && judge.check.evidence() {
+                    evidence.insert(judge.theme);
+                }
+            }
+        }
+        out
+    }
+
+    /// The terms that stand in the message, by rule, certain ones first, then by place, without overlaps in a rule.
+    fn hits(&self, message: &Message<'_>, is_on: impl Fn(u16) -> bool) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
+        for (field_index, field) in message.fields.iter().enumerate() {
+            for (table_index, table) in self.tables.iter().enumerate() {
+                for index in 0..field.tokens.len() {
+                    table.matches_at(&field.text, &field.tokens, index, &mut |found| {
+                        let entry = &table.entries[found.entry as usize];
+                        if is_on(entry.rule) && !self.allows(entry.rule, found.span.of(&field.text)) {
+                            let small = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
+                            hits.push(Hit {
+                                rule: entry.rule,
+                                group: entry.group,
+                                certain: entry.has(Entry::CERTAIN),
+                                table: small(table_index),
+                                field: small(field_index),
+                                found,
+                            });
+                        }
+                    });
+                }
+            }
+        }
+        hits.sort_by_key(|h| (h.rule, !h.certain, h.group, h.field, h.found.span.start, std::cmp::Reverse(h.found.span.end)));
+        hits.dedup_by(|next, kept| {
+            let same = (next.rule, next.certain, next.group, next.field) == (kept.rule, kept.certain, kept.group, kept.field);
+            same && next.found.span.overlaps(kept.found.span)
+        });
+        hits
+    }
+
+    fn allows(&self, rule: u16, text: &str) -> bool {
+        let allow = &self.rules[rule as usize].allow;
+        !allow.is_empty() && allow.contains(&fold_phrase(text))
+    }
+
+    /// The rules one of whose literals stands in the message.
+    fn with_literals(&self, message: &Message<'_>, is_on: impl Fn(u16) -> bool) -> HashSet<usize> {
+        let Some(literals) = self.literals.get_or_init(|| self.collect_literals()) else { return HashSet::new() };
+        let mut found = HashSet::new();
+        for field in &message.fields {
+            for hit in literals.automaton.find_overlapping_iter(field.text.as_bytes()) {
+                let owner = literals.owners[hit.pattern().as_usize()];
+                if is_on(owner) {
+                    found.insert(owner as usize);
+                }
+            }
+        }
+        found
+    }
+
+    fn collect_literals(&self) -> Option<Literals> {
+        let mut texts: Vec<&str> = Vec::new();
+        let mut owners = Vec::new();
+        for (index, judge) in self.rules.iter().enumerate() {
+            for literal in judge.literals.iter().flatten() {
+                texts.push(literal);
+                owners.push(u16::try_from(index).unwrap_or(u16::MAX));
+            }
+        }
+        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&texts).ok()?;
+        Some(Literals { automaton, owners })
+    }
+
+    fn push(&mut self, rule: Cow<'static, Rule>, check: Box<dyn Check>, literals: Option<Vec<Cow<'static, str>>>) {
+        let known = self.rules.iter().find(|judge| judge.rule.theme() == rule.theme()).map(|judge| judge.theme);
+        let theme = known.unwrap_or_else(|| self.rules.iter().map(|judge| judge.theme + 1).max().unwrap_or(0));
+        self.rules.push(Judge { rule, check, literals, theme, allow: HashSet::new() });
+        self.literals = OnceLock::new();
+    }
+
+    fn rebuild(&mut self) -> Result<(), RuleSetError> {
+        self.tables.truncate(1);
+        if !self.own_terms.is_empty() {
+            self.tables.push(TermTable::build(&self.own_terms)?);
+        }
+        Ok(())
+    }
+
+    fn index(&self, id: &str) -> Option<usize> {
+        self.rules.iter().position(|judge| judge.rule.id == id)
+    }
+}
+
+impl Selection {
+    /// The severity of the rule at `index` in `channel`, if it is on there.
+    #[must_use]
+    pub fn severity(&self, index: usize, channel: Channel) -> Option<Severity> {
+        self.levels.get(index).and_then(|level| level.severity[channel as usize])
+    }
+
+    /// How many rules are on in some channel.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.levels.iter().filter(|level| level.severity.iter().any(Option::is_some)).count()
+    }
+}
+
+/// The known name nearest to `name`, if one is near.
+#[must_use]
+pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let name = token::fold(name);
+    let scored = known.map(|other| (strsim::jaro_winkler(&name, other), other));
+    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)
+}
