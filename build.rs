@@ -42,7 +42,7 @@ use rule::{Case, Checkable, Rule};
 use term::{Term, TermTable};
 
 /// The packs, in the order in which their themes are listed.
-const THEMES: [&str; 7] = ["email", "chat", "social", "language", "privacy", "neutrality", "integrity"];
+const THEMES: [&str; 8] = ["email", "chat", "social", "language", "tone", "privacy", "neutrality", "integrity"];
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -71,7 +71,7 @@ fn embedded(rules: &Path) -> Outcome<String> {
             format!("{}:{line}: {}", path.display(), error.message)
         };
         let pack = pack::parse(&text).map_err(|errors| errors.iter().map(problem).collect::<Vec<_>>().join("\n"))?;
-        writeln!(themes, "({:?}, {}),", pack.id, text_literal(&pack.title))?;
+        writeln!(themes, "({:?}, {}),", pack.theme.0, text_literal(&pack.theme.1))?;
         for described in pack.rules {
             let kind = described.kind;
             let options = options(&described)?;

@@ -18,11 +18,11 @@ use crate::term::Term;
 /// What is wrong with a pack, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct PackError {
+pub(crate) struct PackError {
     /// What the parser says, in its own words.
-    pub message: String,
+    pub(crate) message: String,
     /// Bytes of the file, where they are known.
-    pub span: Option<Range<usize>>,
+    pub(crate) span: Option<Range<usize>>,
 }
 
 impl PackError {
@@ -45,10 +45,8 @@ impl From<toml::de::Error> for PackError {
 /// A pack whose rules are read but not yet compiled.
 #[derive(Debug)]
 pub(crate) struct Pack<'i> {
-    /// The theme of its rules.
-    pub(crate) id: String,
-    /// What it is called.
-    pub(crate) title: Text,
+    /// The theme of its rules, and what it is called.
+    pub(crate) theme: (String, Text),
     /// Its rules.
     pub(crate) rules: Vec<Described<'i>>,
 }
@@ -192,7 +190,7 @@ pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
         }
     }
     let title = head.title.unwrap_or_else(|| Text { id: head.id.clone().into(), en: head.id.clone().into() });
-    if errors.is_empty() { Ok(Pack { id: head.id, title, rules }) } else { Err(errors) }
+    if errors.is_empty() { Ok(Pack { theme: (head.id, title), rules }) } else { Err(errors) }
 }
 
 impl Described<'_> {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::check::identifiers_in;
 use crate::diagnostic::{Diagnostic, Fix, LabelSays, Place};
@@ -102,7 +102,9 @@ pub struct Excerpt {
 }
 
 /// How wide a row is at most, in columns of a terminal, so that it fits into 80 with its frame.
-const ROW: usize = 66;
+const ROW: usize = 72;
+/// How much wider than the others a row may be, so that words fit.
+const BALANCE: usize = 10;
 /// How many characters of a finding are shown.
 const EXCERPT: usize = 60;
 
@@ -392,11 +394,16 @@ fn row_around(field: Option<&Field<'_>>, secrets: &[TextSpan], span: TextSpan) -
     Excerpt { range: at(0)..at(1), text: format!("{before}{}{after}", shown.text.trim_end()) }.clipped()
 }
 
-/// The rows of `line` around `at`. Breaking begins anew now and then, so that an endless line costs no more than its part.
+/// The rows of `line` around `at`, of about the same width. Breaking begins anew now and then, so that an endless line costs
+/// no more than its part.
 fn rows(text: &str, line: TextSpan, at: u32) -> impl Iterator<Item = TextSpan> {
-    const FRESH: u32 = 4096;
-    let fresh = line.start + (at - line.start) / FRESH * FRESH;
-    let mut start = TextSpan::new(0..floor_boundary(text, fresh as usize)).end;
+    const PART: u32 = 4096;
+    let part = line.start + (at - line.start) / PART * PART;
+    let boundary = |at: u32| TextSpan::new(0..floor_boundary(text, at as usize)).end;
+    let part = TextSpan { start: boundary(part), end: boundary((part + PART).min(line.end)) };
+    let width = part.of(text).width();
+    let room = (width / width.div_ceil(ROW).max(1) + BALANCE).min(ROW);
+    let mut start = part.start;
     std::iter::from_fn(move || {
         let rest = TextSpan { start, end: line.end }.of(text);
         if rest.is_empty() {
@@ -405,15 +412,15 @@ fn rows(text: &str, line: TextSpan, at: u32) -> impl Iterator<Item = TextSpan> {
         let (mut width, mut blank, mut len) = (0, None, rest.len());
         for (index, c) in rest.char_indices() {
             width += c.width().unwrap_or(1);
-            if width > ROW {
-                len = blank.unwrap_or(index);
+            if width > room {
+                len = blank.unwrap_or(index).max(c.len_utf8());
                 break;
             }
             if c == ' ' {
                 blank = Some(index + 1);
             }
         }
-        let row = TextSpan { start, end: start + TextSpan::new(0..len.max(1)).end };
+        let row = TextSpan { start, end: start + TextSpan::new(0..len).end };
         start = row.end;
         Some(row)
     })
@@ -480,8 +487,6 @@ pub fn channel_names() -> String {
 
 #[cfg(test)]
 mod tests {
-    use unicode_width::UnicodeWidthStr;
-
     use super::*;
 
     #[test]

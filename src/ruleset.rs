@@ -11,8 +11,9 @@ use aho_corasick::AhoCorasick;
 
 use crate::check::{Check, Context, Findings, Hit, KINDS, Scope};
 use crate::diagnostic::Diagnostic;
-use crate::embedded::{RULES, TERMS};
+use crate::embedded::{RULES, TERMS, THEMES};
 use crate::facts::Facts;
+use crate::locale::{Lang, Text};
 use crate::message::{Channel, Conversation, Message};
 use crate::pack::Compiled;
 use crate::rule::{ByChannel, PerChannel, Rule, Severity};
@@ -26,6 +27,8 @@ pub struct RuleSet {
     tables: Vec<TermTable>,
     literals: OnceLock<Option<Literals>>,
     own_terms: Vec<Term>,
+    /// Ids and titles of the themes.
+    themes: Vec<(String, Text)>,
 }
 
 /// A rule with what judges it.
@@ -93,7 +96,8 @@ impl RuleSet {
     /// The embedded rules.
     #[must_use]
     pub fn embedded() -> Self {
-        let mut set = Self { tables: vec![TERMS.clone()], ..Self::default() };
+        let themes = THEMES.iter().map(|(id, title)| ((*id).to_owned(), title.clone())).collect();
+        let mut set = Self { tables: vec![TERMS.clone()], themes, ..Self::default() };
         for embedded in RULES {
             let literals = embedded.literals.map(|all| all.iter().map(|text| Cow::Borrowed(*text)).collect());
             // build.rs wrote these options after compiling them, so loading cannot fail; a rule that did would be missed
@@ -115,7 +119,10 @@ impl RuleSet {
     ///
     /// # Errors
     /// A rule that exists already, or a term that cannot be looked up.
-    pub(crate) fn extend(&mut self, rules: Vec<Compiled>) -> Result<(), RuleSetError> {
+    pub(crate) fn extend(&mut self, theme: (String, Text), rules: Vec<Compiled>) -> Result<(), RuleSetError> {
+        if !self.themes.iter().any(|(id, _)| *id == theme.0) {
+            self.themes.push(theme);
+        }
         for Compiled { rule, check, terms } in rules {
             if self.index(&rule.id).is_some() {
                 return Err(RuleSetError::Duplicate(rule.id.into_owned()));
@@ -154,6 +161,12 @@ impl RuleSet {
     /// Sets the limit of a rule; false where it has none.
     pub fn set_limit(&mut self, id: &str, limit: ByChannel<u32>) -> bool {
         self.index(id).is_some_and(|index| self.rules[index].check.set_limit(limit))
+    }
+
+    /// The title of a theme.
+    #[must_use]
+    pub fn title<'s>(&'s self, theme: &'s str, lang: Lang) -> &'s str {
+        self.themes.iter().find(|(id, _)| id == theme).map_or(theme, |(_, title)| title.get(lang))
     }
 
     /// All rules, in order.
@@ -202,6 +215,7 @@ impl RuleSet {
             self.keep_once(&mut all);
         }
         for findings in &mut all {
+            drop_covered(findings);
             findings.sort_by_key(|d| (d.place.span(), d.rule.id.as_ref()));
         }
         all
@@ -337,6 +351,29 @@ impl RuleSet {
     fn index(&self, id: &str) -> Option<usize> {
         self.rules.iter().position(|judge| judge.rule.id == id)
     }
+}
+
+/// Leaves out replacements within a larger replacement ("Bro" in "Halo Bro"): mending the larger one mends them.
+fn drop_covered(findings: &mut Vec<Diagnostic<'_>>) {
+    let covers = |outer: &Diagnostic<'_>, inner: &Diagnostic<'_>| {
+        let (a, b) = (outer.place, inner.place);
+        a.part() == b.part()
+            && outer.fix.is_some()
+            && a.text() != b.text()
+            && a.text().start <= b.text().start
+            && b.text().end <= a.text().end
+    };
+    findings.sort_by_key(|d| (d.place.part(), d.place.text().start, std::cmp::Reverse(d.place.text().end)));
+    let mut outer: Option<Diagnostic<'_>> = None;
+    findings.retain(|d| {
+        if d.fix.is_some() && outer.as_ref().is_some_and(|o| covers(o, d)) {
+            return false;
+        }
+        if d.fix.is_some() && outer.as_ref().is_none_or(|o| o.place.part() != d.place.part() || o.place.text().end <= d.place.text().start) {
+            outer = Some(d.clone());
+        }
+        true
+    });
 }
 
 impl Selection {

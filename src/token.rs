@@ -299,6 +299,8 @@ impl Scanner<'_> {
             bits |= Shape::UPPER | if self.at == start { Shape::FIRST_UPPER } else { 0 };
         } else if c.is_lowercase() {
             bits |= Shape::LOWER;
+        } else if c.is_numeric() {
+            bits |= Shape::DIGIT;
         }
         self.at += c.len_utf8();
         Some(bits)

@@ -259,7 +259,7 @@ impl Candidate {
             Number::Phone => matches!(label, Some(Number::Other | Number::BankAccount)),
             _ => named_otherwise && !self.npwp_form,
         };
-        match (fits, labelled || number == Number::Npwp && self.npwp_form) {
+        match (fits, labelled) {
             (false, _) => None,
             _ if mistaken => None,
             (true, true) => Some(Evidence::Labelled),

@@ -164,7 +164,7 @@ fn add_rules(rules: &mut RuleSet, path: &Path, text: &str) -> Result<(), Vec<Pac
     if !errors.is_empty() {
         return Err(errors);
     }
-    rules.extend(compiled).map_err(|error| vec![PackError { message: error.to_string(), span: None }])
+    rules.extend(pack.theme, compiled).map_err(|error| vec![PackError { message: error.to_string(), span: None }])
 }
 
 /// Says why a file cannot be read.

@@ -8,7 +8,6 @@ use super::explain::severity_word;
 use super::project::Projects;
 use super::Outcome;
 use crate::cases::{self, Failure, FailureKind};
-use crate::embedded::THEMES;
 use crate::locale::Lang;
 use crate::message::Channel;
 use crate::report::shown;
@@ -59,7 +58,7 @@ fn table(lang: Lang, rules: &RuleSet) -> String {
     for rule in rules.rules() {
         if rule.theme() != theme {
             theme = rule.theme();
-            let title = THEMES.iter().find(|(id, _)| *id == theme).map_or(theme, |(_, title)| title.get(lang));
+            let title = rules.title(theme, lang);
             let gap = if text.is_empty() { "" } else { "\n" };
             let _ = writeln!(text, "{gap}{title}\n  {:<width$}{}", "", heads.trim_end());
         }

@@ -202,9 +202,11 @@ impl<'t> View<'t> {
     }
 
     fn greeting(&self, units: &[TextSpan]) -> Option<TextSpan> {
-        let found = units.iter().take(GREETING_UNITS).find_map(|unit| {
+        let found = units.iter().take(GREETING_UNITS).enumerate().find_map(|(index, unit)| {
             let end = self.opens_with(*unit, &[Cue::Greeting, Cue::GreetingInformal])?;
-            Some((*unit, end))
+            // "Salam hormat" opens a message only at its top; further down it closes it.
+            let closes = index > 1 && self.opens_with(*unit, &[Cue::SignOff]).is_some();
+            (!closes).then_some((*unit, end))
         });
         let (unit, cue_end) = found?;
         let written = unit.of(self.text);
@@ -227,10 +229,10 @@ impl<'t> View<'t> {
         let polite = |u: &TextSpan| self.opens_with(*u, &[Cue::Thanks, Cue::Closing]).is_some();
         let (closes, signs) = match (sign_off, dashes) {
             (Some(at), _) => (Some(at), at + 1),
-            (None, Some(at)) => (last[..at].iter().rposition(polite), at),
+            (None, Some(at)) => (at.checked_sub(1).filter(|i| polite(&last[*i])), at),
             (None, None) => {
                 let from = self.trailing_block(last);
-                (last[..from].iter().rposition(polite), from)
+                (from.checked_sub(1).filter(|i| polite(&last[*i])), from)
             }
         };
         let mut signature_start = last.get(signs).map(|u| u.start);

@@ -78,8 +78,7 @@ impl Pretty {
         let config = Config::new()
             .with_color(self.0.color)
             .with_index_type(IndexType::Byte)
-            .with_char_set(CharSet::Unicode)
-            .with_compact(true);
+            .with_char_set(CharSet::Unicode);
         let span = |found: &Finding| (NAME, found.line.range.clone());
         let mut report = Report::build(ReportKind::Custom(lang.text(word), color), span(first))
             .with_config(config)
@@ -88,16 +87,22 @@ impl Pretty {
         for found in group {
             report = report.with_label(Label::new(span(found)).with_color(color).with_message(self.label(found)));
         }
-        let offset = usize::try_from(first.place.start.line).unwrap_or(1).saturating_sub(1);
-        let source = Source::from(first.line.text.as_str()).with_display_line_offset(offset);
+        let source = Source::from(first.line.text.as_str());
         let mut drawing = Vec::new();
         // Drawing into memory fails only if ariadne itself does; the finding is then still told in short.
         if report.finish().write((NAME, source), &mut drawing).is_err() {
             let _ = writeln!(out, "{}", first.message);
             return;
         }
-        let place = format!("{}:{}:{}", file.path, first.place.start.line, first.place.start.column);
-        out.push_str(&with_place(&String::from_utf8_lossy(&drawing), &place));
+        let start = first.place.start;
+        let place = format!("{}:{}:{}", file.path, start.line, start.column);
+        let drawing = with_place(&String::from_utf8_lossy(&drawing), &place, start.line);
+        if self.0.color {
+            out.push_str(&drawing);
+        } else {
+            // A kind of report of one's own keeps its colour whatever the configuration says.
+            out.push_str(&anstream::adapter::strip_str(&drawing).to_string());
+        }
     }
 
     /// What stands at the mark: the replacement, or what it is about.
@@ -137,11 +142,35 @@ impl Pretty {
     }
 }
 
-/// Puts the place of the finding where ariadne wrote the name, line and column of the row.
-fn with_place(drawing: &str, place: &str) -> String {
-    let Some((before, after)) = drawing.split_once(NAME) else { return drawing.to_owned() };
-    let rest = after.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
-    format!("{before}{place}{rest}")
+/// Puts the place of the finding where ariadne wrote the name, line and column of the row, and the number of the line where
+/// it counted from 1.
+fn with_place(drawing: &str, place: &str, line: u64) -> String {
+    let number = format!(" {line} ");
+    let gap = " ".repeat(number.len() - 3);
+    let mut out = String::new();
+    let mut numbered = false;
+    for (index, row) in drawing.lines().map(str::trim_end).enumerate() {
+        if index == 0 {
+            out.push_str(row);
+        } else if let Some((before, after)) = row.split_once(NAME) {
+            let rest = after.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
+            out.push_str(&format!("{gap}{before}{place}{rest}"));
+        } else if let Some((before, after)) = row.split_once(" 1 ").filter(|_| !numbered) {
+            numbered = true;
+            out.push_str(&format!("{before}{number}{after}"));
+        } else if !is_empty_gutter(row) {
+            out.push_str(&format!("{gap}{row}"));
+        } else {
+            continue;
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Whether a row of a drawing holds nothing but its frame.
+fn is_empty_gutter(row: &str) -> bool {
+    anstream::adapter::strip_str(row).to_string().chars().all(|c| matches!(c, ' ' | '│' | '─' | '╯'))
 }
 
 /// Breaks `text` into lines of at most `WIDTH` columns, the later ones behind `indent`.
