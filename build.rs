@@ -76,9 +76,8 @@ fn embedded(rules: &Path) -> Outcome<String> {
             let kind = described.kind;
             let options = options(&described)?;
             let compiled = described.compile(index, &mut |name| lexicon(rules, name)).map_err(|e| problem(&e))?;
-            let literals = compiled.check.literals();
-            let literals = literals.map_or("None".to_owned(), |all| format!("Some(&{all:?})"));
-            writeln!(list, "Embedded {{ rule: {}, kind: {kind}, options: {options:?}, literals: {literals} }},", rule_literal(&compiled))?;
+            let needs = slices(&compiled.check.needs(), |n| slices(n, |branch| slices(branch, |set| format!("&{set:?}"))));
+            writeln!(list, "Embedded {{ rule: {}, kind: {kind}, options: {options:?}, needs: {needs} }},", rule_literal(&compiled))?;
             terms.extend(compiled.terms);
             index += 1;
         }
@@ -133,6 +132,11 @@ fn case_literal(case: &Case) -> String {
         cow(&case.message),
         names_literal(&case.finds)
     )
+}
+
+fn slices<T>(items: &[T], literal: impl Fn(&T) -> String) -> String {
+    let items: Vec<String> = items.iter().map(literal).collect();
+    format!("&[{}]", items.join(", "))
 }
 
 fn cow(text: &str) -> String {

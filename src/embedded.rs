@@ -16,8 +16,8 @@ pub(crate) struct Embedded {
     pub(crate) kind: usize,
     /// The options of its kind, as JSON.
     pub(crate) options: &'static str,
-    /// Literals without which it finds nothing; `None` where it must always look.
-    pub(crate) literals: Option<&'static [&'static str]>,
+    /// What each of its expressions needs, as `check::Needs` has it.
+    pub(crate) needs: &'static [&'static [&'static [&'static [&'static str]]]],
 }
 
 /// The title of a theme.

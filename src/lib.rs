@@ -31,6 +31,7 @@ pub mod lint;
 pub mod locale;
 pub mod message;
 mod pack;
+mod prefilter;
 pub mod read;
 pub mod render;
 pub mod report;

@@ -5,17 +5,15 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
-
-use crate::check::{Check, Context, Findings, Hit, KINDS, Scope};
+use crate::check::{Check, Context, Findings, Hit, KINDS, Needs, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::embedded::{RULES, TERMS, THEMES};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
 use crate::message::{Channel, Conversation, Message};
 use crate::pack::Compiled;
+use crate::prefilter::Prefilter;
 use crate::rule::{ByChannel, PerChannel, Rule, Severity};
 use crate::term::{Entry, Term, TermTable, fold_phrase};
 use crate::token;
@@ -25,7 +23,7 @@ use crate::token;
 pub struct RuleSet {
     rules: Vec<Judge>,
     tables: Vec<TermTable>,
-    literals: OnceLock<Option<Literals>>,
+    prefilter: Prefilter,
     own_terms: Vec<Term>,
     /// Ids and titles of the themes.
     themes: Vec<(String, Text)>,
@@ -36,18 +34,12 @@ pub struct RuleSet {
 struct Judge {
     rule: Cow<'static, Rule>,
     check: Box<dyn Check>,
-    literals: Option<Vec<Cow<'static, str>>>,
+    /// How many expressions it has.
+    expressions: usize,
     /// Index of its theme among all.
     theme: usize,
     /// Folded words that the configuration lets pass.
     allow: HashSet<String>,
-}
-
-/// Literals of all rules, and whose each is.
-#[derive(Debug)]
-struct Literals {
-    automaton: AhoCorasick,
-    owners: Vec<u16>,
 }
 
 /// Which rules are on, and how grave they are: the outcome of options and configuration for one path.
@@ -99,11 +91,13 @@ impl RuleSet {
         let themes = THEMES.iter().map(|(id, title)| ((*id).to_owned(), title.clone())).collect();
         let mut set = Self { tables: vec![TERMS.clone()], themes, ..Self::default() };
         for embedded in RULES {
-            let literals = embedded.literals.map(|all| all.iter().map(|text| Cow::Borrowed(*text)).collect());
+            let texts = |set: &&[&str]| set.iter().map(|text| (*text).to_owned()).collect();
+            let sets = |branch: &&[&[&str]]| branch.iter().map(texts).collect();
+            let needs: Vec<Needs> = embedded.needs.iter().map(|needs| needs.iter().map(sets).collect()).collect();
             // build.rs wrote these options after compiling them, so loading cannot fail; a rule that did would be missed
             // by its cases at once.
             if let Ok(check) = (KINDS[embedded.kind].load)(embedded.options) {
-                set.push(Cow::Borrowed(&embedded.rule), check, literals);
+                set.push(Cow::Borrowed(&embedded.rule), check, &needs);
             }
         }
         set
@@ -127,8 +121,8 @@ impl RuleSet {
             if self.index(&rule.id).is_some() {
                 return Err(RuleSetError::Duplicate(rule.id.into_owned()));
             }
-            let literals = check.literals().map(|all| all.into_iter().map(Cow::Owned).collect());
-            self.push(Cow::Owned(rule), check, literals);
+            let needs = check.needs();
+            self.push(Cow::Owned(rule), check, &needs);
             self.own_terms.extend(terms);
         }
         self.rebuild()
@@ -237,7 +231,7 @@ impl RuleSet {
         let channel = message.channel as usize;
         let severity = |rule: usize| selection.levels.get(rule).and_then(|level| level.severity[channel]);
         let hits = self.hits(message, |rule| severity(rule as usize).is_some());
-        let with_literals = self.with_literals(message, |rule| severity(rule as usize).is_some());
+        let present = self.prefilter.present(message);
         let mut out = Vec::new();
         let mut evidence: HashSet<usize> = HashSet::new();
         for ambiguous in [false, true] {
@@ -249,16 +243,17 @@ impl RuleSet {
                 let Some(severity) = severity(index) else { continue };
                 let split = own.partition_point(|hit| hit.certain);
                 let own = if ambiguous { &own[split..] } else { &own[..split] };
+                let expressions = self.prefilter.expressions(index, &present);
                 let asked = match (ambiguous, judge.check.only_by_terms()) {
                     (false, true) => !own.is_empty(),
-                    (false, false) => judge.literals.is_none() || with_literals.contains(&index),
+                    (false, false) => judge.expressions == 0 || judge.expressions > 64 || expressions != 0,
                     (true, _) => !own.is_empty() && evidence.contains(&judge.theme),
                 };
                 if !asked {
                     continue;
                 }
                 let before = out.len();
-                let context = Context { message, rule: &judge.rule, facts, hits: own, tables: &self.tables };
+                let context = Context { message, rule: &judge.rule, facts, hits: own, tables: &self.tables, expressions };
                 let fixed = selection.levels[index].fixed;
                 judge.check.judge(&context, &mut Findings::new(&judge.rule, severity, fixed, &mut out));
                 if out.len() > before && !ambiguous && judge.check.evidence() {
@@ -305,39 +300,11 @@ impl RuleSet {
         !allow.is_empty() && allow.contains(&fold_phrase(text))
     }
 
-    /// The rules one of whose literals stands in the message.
-    fn with_literals(&self, message: &Message<'_>, is_on: impl Fn(u16) -> bool) -> HashSet<usize> {
-        let Some(literals) = self.literals.get_or_init(|| self.collect_literals()) else { return HashSet::new() };
-        let mut found = HashSet::new();
-        for field in &message.fields {
-            for hit in literals.automaton.find_overlapping_iter(field.text.as_bytes()) {
-                let owner = literals.owners[hit.pattern().as_usize()];
-                if is_on(owner) {
-                    found.insert(owner as usize);
-                }
-            }
-        }
-        found
-    }
-
-    fn collect_literals(&self) -> Option<Literals> {
-        let mut texts: Vec<&str> = Vec::new();
-        let mut owners = Vec::new();
-        for (index, judge) in self.rules.iter().enumerate() {
-            for literal in judge.literals.iter().flatten() {
-                texts.push(literal);
-                owners.push(u16::try_from(index).unwrap_or(u16::MAX));
-            }
-        }
-        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&texts).ok()?;
-        Some(Literals { automaton, owners })
-    }
-
-    fn push(&mut self, rule: Cow<'static, Rule>, check: Box<dyn Check>, literals: Option<Vec<Cow<'static, str>>>) {
+    fn push(&mut self, rule: Cow<'static, Rule>, check: Box<dyn Check>, needs: &[Needs]) {
         let known = self.rules.iter().find(|judge| judge.rule.theme() == rule.theme()).map(|judge| judge.theme);
         let theme = known.unwrap_or_else(|| self.rules.iter().map(|judge| judge.theme + 1).max().unwrap_or(0));
-        self.rules.push(Judge { rule, check, literals, theme, allow: HashSet::new() });
-        self.literals = OnceLock::new();
+        self.prefilter.push(needs);
+        self.rules.push(Judge { rule, check, expressions: needs.len(), theme, allow: HashSet::new() });
     }
 
     fn rebuild(&mut self) -> Result<(), RuleSetError> {

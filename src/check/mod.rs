@@ -6,6 +6,7 @@
 mod address;
 mod count;
 mod identifier;
+mod literal;
 mod pattern;
 mod require;
 mod shape;
@@ -23,6 +24,7 @@ use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
 
 pub(crate) use identifier::identifiers_in;
+pub(crate) use literal::Needs;
 pub(crate) use terms::Lexicon;
 
 /// Every kind by its name in packs.
@@ -70,9 +72,9 @@ pub(crate) trait Check: Send + Sync + Debug {
         Ok(())
     }
 
-    /// Literals without which nothing can be found, in lower case; `None` where it must always look.
-    fn literals(&self) -> Option<Vec<String>> {
-        None
+    /// What each of its expressions needs; none for a check that has no expressions.
+    fn needs(&self) -> Vec<Needs> {
+        Vec::new()
     }
 
     /// Whether it judges each message, or misses something once in a conversation.
@@ -143,12 +145,19 @@ pub(crate) struct Context<'a, 'w> {
     pub(crate) hits: &'a [Hit],
     /// The tables that the hits point into.
     pub(crate) tables: &'a [TermTable],
+    /// Which of the rule's expressions can match, as bits; what lies beyond them can.
+    pub(crate) expressions: u64,
 }
 
 impl<'a, 'w> Context<'a, 'w> {
     /// The channel of the message.
     pub(crate) fn channel(&self) -> Channel {
         self.message.channel
+    }
+
+    /// Whether the rule's expression at `index` can match here.
+    pub(crate) fn may_match(&self, index: usize) -> bool {
+        index >= 64 || self.expressions & (1 << index) != 0
     }
 
     /// The fields that hold a role of the rule.

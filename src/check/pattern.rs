@@ -1,12 +1,11 @@
 //! `pattern`: regular expressions, run only where a literal that they need stands in the message.
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use regex::Regex;
-use regex_syntax::hir::{Class, Hir, HirKind};
 use serde::Deserialize;
 
+use super::literal::{self, Needs};
 use super::{Check, Context, Findings};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
@@ -69,101 +68,10 @@ impl Expression {
         self.regex().is_some_and(|regex| regex.is_match(text))
     }
 
-    /// Literals, in lower case, one of which stands in every match; `None` if there are none or too many.
-    fn literals(&self) -> Option<BTreeSet<String>> {
-        let hir = regex_syntax::Parser::new().parse(&self.source).ok()?;
-        let Required { set, .. } = required(&hir)?;
-        (set.iter().map(String::len).min()? >= 2).then_some(set)
+    /// What stands in every text that it matches.
+    fn needs(&self) -> Needs {
+        regex_syntax::Parser::new().parse(&self.source).map_or_else(|_| Vec::new(), |hir| literal::needs(&hir))
     }
-}
-
-/// Literals of which a match holds one, and whether they are all of it.
-struct Required {
-    set: BTreeSet<String>,
-    whole: bool,
-}
-
-/// More alternatives than this are not worth looking for.
-const MOST_LITERALS: usize = 64;
-
-fn required(hir: &Hir) -> Option<Required> {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Some(Required { set: BTreeSet::from([String::new()]), whole: true }),
-        HirKind::Literal(literal) => {
-            let text = std::str::from_utf8(&literal.0).ok()?.to_lowercase();
-            Some(Required { set: BTreeSet::from([text]), whole: true })
-        }
-        HirKind::Class(class) => class_letters(class).map(|set| Required { set, whole: true }),
-        HirKind::Capture(capture) => required(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => {
-            let inner = required(&repetition.sub)?;
-            Some(Required { whole: inner.whole && repetition.max == Some(1), ..inner })
-        }
-        HirKind::Repetition(_) => None,
-        HirKind::Concat(parts) => concat(parts),
-        HirKind::Alternation(parts) => {
-            let mut all = Required { set: BTreeSet::new(), whole: true };
-            for part in parts {
-                let one = required(part)?;
-                all.set.extend(one.set);
-                all.whole &= one.whole;
-            }
-            (all.set.len() <= MOST_LITERALS).then_some(all)
-        }
-    }
-}
-
-/// The letters of a class, folded, where they are few.
-fn class_letters(class: &Class) -> Option<BTreeSet<String>> {
-    let Class::Unicode(class) = class else { return None };
-    let mut letters = BTreeSet::new();
-    for range in class.ranges() {
-        if u32::from(range.end()) - u32::from(range.start()) > 8 {
-            return None;
-        }
-        for c in range.start()..=range.end() {
-            // The Kelvin sign and the long s fold to ASCII letters and would double every alternative.
-            letters.insert(match c {
-                '\u{17f}' => "s".to_owned(),
-                '\u{212a}' => "k".to_owned(),
-                c => c.to_lowercase().collect(),
-            });
-        }
-    }
-    (letters.len() <= 8).then_some(letters)
-}
-
-/// The best run of neighbours: the one whose shortest literal is the longest.
-fn concat(parts: &[Hir]) -> Option<Required> {
-    let score = |set: &BTreeSet<String>| set.iter().map(String::len).min().unwrap_or(0);
-    let mut best: Option<BTreeSet<String>> = None;
-    let mut keep = |set: &BTreeSet<String>| {
-        if score(set) > best.as_ref().map_or(0, score) {
-            best = Some(set.clone());
-        }
-    };
-    let mut run = BTreeSet::from([String::new()]);
-    let mut whole = true;
-    for part in parts {
-        match required(part) {
-            Some(next) if next.whole && run.len() * next.set.len() <= MOST_LITERALS => {
-                run = run.iter().flat_map(|a| next.set.iter().map(move |b| format!("{a}{b}"))).collect();
-            }
-            other => {
-                keep(&run);
-                whole = false;
-                run = BTreeSet::from([String::new()]);
-                if let Some(next) = other {
-                    keep(&next.set);
-                    if next.whole {
-                        run = next.set;
-                    }
-                }
-            }
-        }
-    }
-    keep(&run);
-    if whole { Some(Required { set: run, whole }) } else { best.map(|set| Required { set, whole }) }
 }
 
 impl Pattern {
@@ -208,12 +116,8 @@ impl Check for Pattern {
         self.all().chain(&self.unless).try_for_each(Expression::validate)
     }
 
-    fn literals(&self) -> Option<Vec<String>> {
-        let mut all = BTreeSet::new();
-        for expression in self.all() {
-            all.extend(expression.literals()?);
-        }
-        Some(all.into_iter().collect())
+    fn needs(&self) -> Vec<Needs> {
+        self.all().map(Expression::needs).collect()
     }
 
     fn fixable(&self) -> bool {
@@ -223,7 +127,7 @@ impl Check for Pattern {
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         let mut found = Vec::new();
         let mut matched = 0;
-        for expression in self.all() {
+        for (_, expression) in self.all().enumerate().filter(|(index, _)| context.may_match(*index)) {
             let before = found.len();
             for (index, field) in context.message.fields.iter().enumerate() {
                 if field.roles().meets(context.rule.roles) {
@@ -244,22 +148,5 @@ impl Check for Pattern {
             let safety = if self.review { Safety::Review } else { Safety::Safe };
             diagnostic.fix = new.map(|new| Fix { safety, edits: vec![Edit { place: Place::new(field, span), new }] });
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn literals(source: &str) -> Vec<String> {
-        Expression::from(source.to_owned()).literals().map(|set| set.into_iter().collect()).unwrap_or_default()
-    }
-
-    #[test]
-    fn finds_the_literals_that_a_match_needs() {
-        assert_eq!(literals(r"(?i)rekening\s+saya"), ["rekening"]);
-        assert_eq!(literals(r"[0-9]{4}\s*(coblos|pilih) nomor"), ["coblos nomor", "pilih nomor"]);
-        assert_eq!(literals(r"(?i)\b(anda|kamu)\b[^.]{0,40}\bsalah"), ["salah"]);
-        assert_eq!(literals(r"[0-9]+"), [""; 0]);
     }
 }

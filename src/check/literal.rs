@@ -1,0 +1,189 @@
+//! What literals a regular expression needs: compiling one takes longer than reading a draft, so only those run that can
+//! match.
+
+use std::collections::BTreeSet;
+
+use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+
+/// Alternatives, each a list of sets; of every set of one alternative some literal (in lower case) must stand in the
+/// message. No alternative at all means that nothing is known.
+pub(crate) type Needs = Vec<Vec<Vec<String>>>;
+
+type Set = BTreeSet<String>;
+
+/// More literals than this in a set are not worth looking for.
+const MOST_LITERALS: usize = 96;
+/// More sets than this do not tell more.
+const MOST_SETS: usize = 3;
+
+/// What stands in every text that the expression matches.
+pub(super) fn needs(hir: &Hir) -> Needs {
+    let branches: Vec<&Hir> = match hir.kind() {
+        HirKind::Alternation(parts) => parts.iter().collect(),
+        _ => vec![hir],
+    };
+    let mut needs = Vec::new();
+    for branch in branches {
+        let mut sets = required(branch).into_sets();
+        sets.sort_by_key(|set| (std::cmp::Reverse(shortest(set)), set.len()));
+        sets.truncate(MOST_SETS);
+        if sets.is_empty() {
+            return Vec::new();
+        }
+        needs.push(sets.into_iter().map(|set| set.into_iter().collect()).collect());
+    }
+    needs
+}
+
+/// What is known of the texts that an expression matches.
+enum Known {
+    /// It matches these and no others.
+    Exactly(Set),
+    /// Of each of these sets one stands in every match.
+    Holds(Vec<Set>),
+}
+
+impl Known {
+    fn nothing() -> Self {
+        Self::Holds(Vec::new())
+    }
+
+    /// As sets that are worth looking for.
+    fn into_sets(self) -> Vec<Set> {
+        let sets = match self {
+            Self::Exactly(set) => vec![set],
+            Self::Holds(sets) => sets,
+        };
+        sets.into_iter().filter(|set| shortest(set) >= 2 && set.len() <= MOST_LITERALS).collect()
+    }
+}
+
+fn shortest(set: &Set) -> usize {
+    set.iter().map(String::len).min().unwrap_or(0)
+}
+
+fn one(text: &str) -> Set {
+    Set::from([text.to_owned()])
+}
+
+fn required(hir: &Hir) -> Known {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Known::Exactly(one("")),
+        HirKind::Literal(literal) => {
+            std::str::from_utf8(&literal.0).map_or_else(|_| Known::nothing(), |text| Known::Exactly(one(&text.to_lowercase())))
+        }
+        HirKind::Class(class) => letters(class).map_or_else(Known::nothing, Known::Exactly),
+        HirKind::Capture(capture) => required(&capture.sub),
+        HirKind::Repetition(repetition) => repeated(repetition),
+        HirKind::Concat(parts) => concat(parts),
+        HirKind::Alternation(parts) => alternation(parts),
+    }
+}
+
+fn repeated(repetition: &Repetition) -> Known {
+    match (repetition.min, repetition.max, required(&repetition.sub)) {
+        (1, Some(1), known) => known,
+        (0, Some(1), Known::Exactly(mut set)) => {
+            set.insert(String::new());
+            Known::Exactly(set)
+        }
+        (0, ..) => Known::nothing(),
+        (_, _, known) => Known::Holds(known.into_sets()),
+    }
+}
+
+/// The letters of a class, folded, where they are few.
+fn letters(class: &Class) -> Option<Set> {
+    let Class::Unicode(class) = class else { return None };
+    let mut letters = Set::new();
+    for range in class.ranges() {
+        if u32::from(range.end()) - u32::from(range.start()) > 8 {
+            return None;
+        }
+        for c in range.start()..=range.end() {
+            // The Kelvin sign and the long s fold to ASCII letters and would double every alternative.
+            letters.insert(match c {
+                '\u{17f}' => "s".to_owned(),
+                '\u{212a}' => "k".to_owned(),
+                c => c.to_lowercase().collect(),
+            });
+        }
+    }
+    (letters.len() <= 8).then_some(letters)
+}
+
+/// Neighbours that are known exactly make one longer literal; what interrupts them begins the next.
+fn concat(parts: &[Hir]) -> Known {
+    let mut sets = Vec::new();
+    let mut run = one("");
+    let mut interrupted = false;
+    for part in parts {
+        match required(part) {
+            Known::Exactly(next) if run.len() * next.len() <= MOST_LITERALS => {
+                run = run.iter().flat_map(|a| next.iter().map(move |b| format!("{a}{b}"))).collect();
+            }
+            other => {
+                interrupted = true;
+                sets.push(std::mem::replace(&mut run, one("")));
+                match other {
+                    Known::Exactly(next) if next.len() <= MOST_LITERALS => run = next,
+                    other => sets.extend(other.into_sets()),
+                }
+            }
+        }
+    }
+    if !interrupted {
+        return Known::Exactly(run);
+    }
+    sets.push(run);
+    Known::Holds(sets.into_iter().filter(|set| shortest(set) > 0).collect())
+}
+
+/// All literals if every branch is exact; else the best set of every branch together.
+fn alternation(parts: &[Hir]) -> Known {
+    let mut all = Set::new();
+    let mut exact = true;
+    for part in parts {
+        let known = required(part);
+        let best = match known {
+            Known::Exactly(set) => Some(set),
+            Known::Holds(sets) => {
+                exact = false;
+                sets.into_iter().filter(|set| shortest(set) >= 2).max_by_key(shortest)
+            }
+        };
+        let Some(best) = best else { return Known::nothing() };
+        all.extend(best);
+    }
+    if exact && all.len() <= MOST_LITERALS {
+        Known::Exactly(all)
+    } else if shortest(&all) > 0 && all.len() <= MOST_LITERALS {
+        Known::Holds(vec![all])
+    } else {
+        Known::nothing()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(source: &str) -> Needs {
+        needs(&regex_syntax::parse(source).unwrap())
+    }
+
+    fn list(needs: &[&[&[&str]]]) -> Needs {
+        needs.iter().map(|b| b.iter().map(|s| s.iter().map(|l| (*l).to_owned()).collect()).collect()).collect()
+    }
+
+    #[test]
+    fn finds_what_every_match_holds() {
+        assert_eq!(of(r"(?i)rekening\s+saya"), list(&[&[&["rekening"], &["saya"]]]));
+        assert_eq!(of(r"[0-9]{4}\s*(coblos|pilih) nomor"), list(&[&[&["coblos nomor", "pilih nomor"]]]));
+        assert_eq!(of(r"(?i)\b(anda|kamu)\b[^.]{0,40}\bsalah"), list(&[&[&["salah"], &["anda", "kamu"]]]));
+        assert_eq!(of(r"(?i)kirim(?:kan)? uang"), list(&[&[&["kirim uang", "kirimkan uang"]]]));
+        assert_eq!(of(r"(?i)otp.{1,9}kirim|pin:"), list(&[&[&["kirim"], &["otp"]], &[&["pin:"]]]));
+        assert_eq!(of(r"[0-9]+"), Needs::new());
+        assert_eq!(of(r"ab|[0-9]+"), Needs::new());
+    }
+}
