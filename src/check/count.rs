@@ -22,6 +22,9 @@ pub(crate) struct Count {
     /// Words one of which must be among those that are counted (`capitals`).
     #[serde(default)]
     any: Vec<String>,
+    /// Words that say nothing when they stand alone (`words`).
+    #[serde(default)]
+    filler: Vec<String>,
     /// Emoji that do not count the first time.
     #[serde(default)]
     once: Vec<String>,
@@ -196,8 +199,10 @@ impl Count {
         }
         let value = match self.measure {
             Measure::Words => {
-                let tokens = field.tokens_in(segment.text);
-                tokens.iter().filter(|t| t.kind != TokenKind::Emoji && self.counts(&field.text, t)).count()
+                let tokens = field.tokens_in(segment.text).iter().filter(|t| t.kind != TokenKind::Emoji);
+                let counted: Vec<&Token> = tokens.filter(|t| self.counts(&field.text, t)).collect();
+                let says_nothing = |t: &&Token| self.filler.iter().any(|word| t.is(&field.text, word));
+                if counted.iter().all(says_nothing) { 0 } else { counted.len() }
             }
             Measure::CapitalsShare => {
                 let letters = text.chars().filter(|c| c.is_alphabetic()).count();

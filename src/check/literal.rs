@@ -3,11 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 /// Alternatives, each a list of sets; of every set of one alternative some literal (in lower case) must stand in the
-/// message. No alternative at all means that nothing is known.
+/// message, in the order of the sets. No alternative at all means that nothing is known. A literal that begins or ends with
+/// [`EDGE`] must begin or end a word there.
 pub(crate) type Needs = Vec<Vec<Vec<String>>>;
+
+/// Marks the edge of a word in a literal.
+pub(crate) const EDGE: char = '\u{8}';
 
 type Set = BTreeSet<String>;
 
@@ -25,8 +29,10 @@ pub(super) fn needs(hir: &Hir) -> Needs {
     let mut needs = Vec::new();
     for branch in branches {
         let mut sets = required(branch).into_sets();
-        sets.sort_by_key(|set| (std::cmp::Reverse(shortest(set)), set.len()));
-        sets.truncate(MOST_SETS);
+        while sets.len() > MOST_SETS {
+            let worst = (0..sets.len()).min_by_key(|i| shortest(&sets[*i])).unwrap_or_default();
+            sets.remove(worst);
+        }
         if sets.is_empty() {
             return Vec::new();
         }
@@ -58,8 +64,9 @@ impl Known {
     }
 }
 
+/// The length of the shortest literal, without its edges.
 fn shortest(set: &Set) -> usize {
-    set.iter().map(String::len).min().unwrap_or(0)
+    set.iter().map(|text| text.trim_matches(EDGE).len()).min().unwrap_or(0)
 }
 
 fn one(text: &str) -> Set {
@@ -68,7 +75,9 @@ fn one(text: &str) -> Set {
 
 fn required(hir: &Hir) -> Known {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Known::Exactly(one("")),
+        HirKind::Empty => Known::Exactly(one("")),
+        HirKind::Look(Look::WordAscii | Look::WordUnicode) => Known::Exactly(Set::from([EDGE.to_string()])),
+        HirKind::Look(_) => Known::Exactly(one("")),
         HirKind::Literal(literal) => {
             std::str::from_utf8(&literal.0).map_or_else(|_| Known::nothing(), |text| Known::Exactly(one(&text.to_lowercase())))
         }
@@ -112,16 +121,36 @@ fn letters(class: &Class) -> Option<Set> {
     (letters.len() <= 8).then_some(letters)
 }
 
+/// Every literal of the one followed by every literal of the other.
+fn joined(one: &Set, other: &Set) -> Set {
+    one.iter().flat_map(|a| other.iter().map(move |b| format!("{a}{b}"))).collect()
+}
+
+/// Whether the expression is blank space of at least one character, at which words end.
+fn is_blank(hir: &Hir) -> bool {
+    let HirKind::Repetition(Repetition { min: 1.., sub, .. }) = hir.kind() else { return false };
+    match sub.kind() {
+        HirKind::Literal(literal) => literal.0.iter().all(u8::is_ascii_whitespace),
+        HirKind::Class(Class::Unicode(class)) => class.ranges().iter().all(|r| r.start().is_whitespace() && r.end().is_whitespace()),
+        _ => false,
+    }
+}
+
 /// Neighbours that are known exactly make one longer literal; what interrupts them begins the next.
 fn concat(parts: &[Hir]) -> Known {
     let mut sets = Vec::new();
     let mut run = one("");
     let mut interrupted = false;
+    let edge = one(&EDGE.to_string());
     for part in parts {
+        if is_blank(part) {
+            interrupted = true;
+            sets.push(joined(&run, &edge));
+            run.clone_from(&edge);
+            continue;
+        }
         match required(part) {
-            Known::Exactly(next) if run.len() * next.len() <= MOST_LITERALS => {
-                run = run.iter().flat_map(|a| next.iter().map(move |b| format!("{a}{b}"))).collect();
-            }
+            Known::Exactly(next) if run.len() * next.len() <= MOST_LITERALS => run = joined(&run, &next),
             other => {
                 interrupted = true;
                 sets.push(std::mem::replace(&mut run, one("")));
@@ -178,11 +207,11 @@ mod tests {
 
     #[test]
     fn finds_what_every_match_holds() {
-        assert_eq!(of(r"(?i)rekening\s+saya"), list(&[&[&["rekening"], &["saya"]]]));
+        assert_eq!(of(r"(?i)rekening\s+saya"), list(&[&[&["rekening\u{8}"], &["\u{8}saya"]]]));
         assert_eq!(of(r"[0-9]{4}\s*(coblos|pilih) nomor"), list(&[&[&["coblos nomor", "pilih nomor"]]]));
-        assert_eq!(of(r"(?i)\b(anda|kamu)\b[^.]{0,40}\bsalah"), list(&[&[&["salah"], &["anda", "kamu"]]]));
+        assert_eq!(of(r"(?i)\b(anda|kamu)\b[^.]{0,40}\bsalah"), list(&[&[&["\u{8}anda\u{8}", "\u{8}kamu\u{8}"], &["\u{8}salah"]]]));
         assert_eq!(of(r"(?i)kirim(?:kan)? uang"), list(&[&[&["kirim uang", "kirimkan uang"]]]));
-        assert_eq!(of(r"(?i)otp.{1,9}kirim|pin:"), list(&[&[&["kirim"], &["otp"]], &[&["pin:"]]]));
+        assert_eq!(of(r"(?i)otp.{1,9}kirim|pin:"), list(&[&[&["otp"], &["kirim"]], &[&["pin:"]]]));
         assert_eq!(of(r"[0-9]+"), Needs::new());
         assert_eq!(of(r"ab|[0-9]+"), Needs::new());
     }

@@ -24,7 +24,7 @@ use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
 
 pub(crate) use identifier::identifiers_in;
-pub(crate) use literal::Needs;
+pub(crate) use literal::{EDGE, Needs};
 pub(crate) use terms::Lexicon;
 
 /// Every kind by its name in packs.

@@ -1,8 +1,13 @@
 //! `pattern`: regular expressions, run only where a literal that they need stands in the message.
 
+use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use regex::Regex;
+use regex_automata::meta;
+use regex_automata::util::captures::Captures;
+use regex_automata::util::interpolate;
 use serde::Deserialize;
 
 use super::literal::{self, Needs};
@@ -13,7 +18,7 @@ use crate::source::{floor_boundary, line_around};
 use crate::span::TextSpan;
 
 /// The options of the kind.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pattern {
     pattern: Option<Expression>,
@@ -28,30 +33,55 @@ pub(crate) struct Pattern {
 }
 
 /// A regular expression that is compiled when it is first needed.
-#[derive(Clone, Debug, Deserialize)]
+///
+/// Compiling all that makes the regex crate fast takes longer than reading a draft, so the engine under it starts with its
+/// plainest parts, and the crate itself takes over once much has been read.
+#[derive(Debug, Deserialize)]
 #[serde(from = "String")]
 pub(crate) struct Expression {
     source: String,
-    compiled: OnceLock<Option<Regex>>,
+    quick: OnceLock<Option<meta::Regex>>,
+    full: OnceLock<Option<Regex>>,
+    /// Bytes that have been searched.
+    read: AtomicUsize,
 }
 
 impl From<String> for Expression {
     fn from(source: String) -> Self {
-        Self { source, compiled: OnceLock::new() }
+        Self { source, quick: OnceLock::new(), full: OnceLock::new(), read: AtomicUsize::new(0) }
     }
 }
 
 /// How large a compiled expression may become, in bytes.
 const EXPRESSION_BYTES: usize = 1 << 21;
+/// After so many bytes the time to compile it in full is won back.
+const WARM: usize = 64 << 10;
+
+/// A match: the whole of it, what is marked, and its groups by number.
+struct Match {
+    whole: Range<usize>,
+    here: Range<usize>,
+    groups: Vec<Option<Range<usize>>>,
+}
 
 impl Expression {
-    fn compile(source: &str) -> Result<Regex, regex::Error> {
-        regex::RegexBuilder::new(source).size_limit(EXPRESSION_BYTES).build()
+    fn full(&self) -> Option<&Regex> {
+        let build = || regex::RegexBuilder::new(&self.source).size_limit(EXPRESSION_BYTES).build().ok();
+        self.full.get_or_init(build).as_ref()
     }
 
-    /// The expression; `None` cannot happen for one that was validated.
-    pub(crate) fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| Self::compile(&self.source).ok()).as_ref()
+    fn quick(&self) -> Option<&meta::Regex> {
+        let config = meta::Config::new()
+            .nfa_size_limit(Some(EXPRESSION_BYTES))
+            .auto_prefilter(false)
+            .hybrid(false)
+            .dfa(false)
+            .onepass(false);
+        self.quick.get_or_init(|| meta::Regex::builder().configure(config).build(&self.source).ok()).as_ref()
+    }
+
+    fn is_warm(&self, text: &str) -> bool {
+        self.read.fetch_add(text.len(), Ordering::Relaxed) + text.len() > WARM
     }
 
     /// Says what is wrong with it.
@@ -61,16 +91,55 @@ impl Expression {
             let last = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             format!("invalid regular expression: {last}")
         };
-        Self::compile(&self.source).map(|_| ()).map_err(problem)
+        regex::RegexBuilder::new(&self.source).size_limit(EXPRESSION_BYTES).build().map(|_| ()).map_err(problem)
     }
 
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text))
+        if self.is_warm(text) {
+            self.full().is_some_and(|regex| regex.is_match(text))
+        } else {
+            self.quick().is_some_and(|regex| regex.is_match(text))
+        }
+    }
+
+    /// Its matches, without overlaps.
+    fn matches(&self, text: &str) -> Vec<Match> {
+        if self.is_warm(text) {
+            let of = |found: regex::Captures<'_>| {
+                let groups: Vec<_> = found.iter().map(|group| group.map(|g| g.range())).collect();
+                let whole = groups.first().cloned().flatten()?;
+                let here = found.name("here").map_or_else(|| whole.clone(), |here| here.range());
+                Some(Match { whole, here, groups })
+            };
+            self.full().map(|regex| regex.captures_iter(text).filter_map(of).collect()).unwrap_or_default()
+        } else {
+            let of = |found: Captures| {
+                let groups: Vec<_> = (0..found.group_len()).map(|i| found.get_group(i).map(|g| g.range())).collect();
+                let whole = groups.first().cloned().flatten()?;
+                let here = found.get_group_by_name("here").map_or_else(|| whole.clone(), |here| here.range());
+                Some(Match { whole, here, groups })
+            };
+            self.quick().map(|regex| regex.captures_iter(text).filter_map(of).collect()).unwrap_or_default()
+        }
     }
 
     /// What stands in every text that it matches.
     fn needs(&self) -> Needs {
         regex_syntax::Parser::new().parse(&self.source).map_or_else(|_| Vec::new(), |hir| literal::needs(&hir))
+    }
+}
+
+impl Match {
+    /// `template` with `$1` and the like replaced by the groups, and `$here` by what is marked.
+    fn expand(&self, template: &str, text: &str) -> String {
+        let mut out = String::new();
+        let append = |index: usize, out: &mut String| {
+            let group = self.groups.get(index).cloned().unwrap_or_else(|| Some(self.here.clone()));
+            out.push_str(group.and_then(|range| text.get(range)).unwrap_or_default());
+        };
+        let number = |name: &str| if name == "here" { Some(usize::MAX) } else { name.parse().ok() };
+        interpolate::string(template, append, number, &mut out);
+        out
     }
 }
 
@@ -91,18 +160,12 @@ impl Pattern {
 
     /// The places at which `expression` matches in `field`, with the text that would replace them.
     fn matches(&self, context: &Context<'_, '_>, field: &Field<'_>, expression: &Expression) -> Vec<(TextSpan, Option<String>)> {
-        let Some(regex) = expression.regex() else { return Vec::new() };
-        let found = regex.captures_iter(&field.text).filter_map(|captures| {
-            let whole = captures.get(0)?;
-            let here = captures.name("here").unwrap_or(whole);
-            let span = TextSpan::new(here.range());
-            let new = self.replace.as_ref().map(|template| {
-                let mut new = String::new();
-                captures.expand(template, &mut new);
-                new
-            });
-            let counts = !span.of(&field.text).is_empty() && context.reads(field, span.start);
-            (counts && !self.excused(&field.text, TextSpan::new(whole.range()))).then_some((span, new))
+        let text: &str = &field.text;
+        let found = expression.matches(text).into_iter().filter_map(|found| {
+            let span = TextSpan::new(found.here.clone());
+            let counts = !span.of(text).is_empty() && context.reads(field, span.start);
+            let new = self.replace.as_ref().map(|template| found.expand(template, text));
+            (counts && !self.excused(text, TextSpan::new(found.whole))).then_some((span, new))
         });
         found.collect()
     }
@@ -125,6 +188,9 @@ impl Check for Pattern {
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        if (0..self.all().count()).filter(|index| context.may_match(*index)).count() < self.at_least {
+            return;
+        }
         let mut found = Vec::new();
         let mut matched = 0;
         for (_, expression) in self.all().enumerate().filter(|(index, _)| context.may_match(*index)) {

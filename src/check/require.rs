@@ -16,7 +16,7 @@ use crate::span::TextSpan;
 use crate::term::{Term, fold_phrase};
 
 /// The options of the kind.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Require {
     role: Option<Role>,
