@@ -16,6 +16,8 @@ mod locale;
 mod message;
 #[path = "src/pack.rs"]
 mod pack;
+#[path = "src/prefilter.rs"]
+mod prefilter;
 #[path = "src/rule.rs"]
 mod rule;
 #[path = "src/source.rs"]
@@ -38,6 +40,7 @@ use serde::Deserialize;
 use check::{KINDS, Lexicon};
 use locale::Text;
 use pack::Compiled;
+use prefilter::Numbers;
 use rule::{Case, Checkable, Rule};
 use term::{Term, TermTable};
 
@@ -62,6 +65,7 @@ fn embedded(rules: &Path) -> Outcome<String> {
     let mut terms = Vec::new();
     let mut themes = String::new();
     let mut list = String::new();
+    let mut numbers = Numbers::default();
     let mut index = 0;
     for theme in THEMES {
         let path = rules.join(format!("{theme}.toml"));
@@ -76,14 +80,17 @@ fn embedded(rules: &Path) -> Outcome<String> {
             let kind = described.kind;
             let options = options(&described)?;
             let compiled = described.compile(index, &mut |name| lexicon(rules, name)).map_err(|e| problem(&e))?;
-            let needs = slices(&compiled.check.needs(), |n| slices(n, |branch| slices(branch, |set| format!("&{set:?}"))));
-            writeln!(list, "Embedded {{ rule: {}, kind: {kind}, options: {options:?}, needs: {needs} }},", rule_literal(&compiled))?;
+            let needs = numbers.program(&compiled.check.needs());
+            let traits = compiled.check.traits();
+            let rule = rule_literal(&compiled);
+            writeln!(list, "Embedded {{ rule: {rule}, kind: {kind}, options: {options:?}, traits: {traits:?}, needs: &{needs:?} }},")?;
             terms.extend(compiled.terms);
             index += 1;
         }
     }
     writeln!(out, "/// Every embedded rule, by theme.\npub(crate) static RULES: &[Embedded] = &[{list}];")?;
     writeln!(out, "/// The themes and their titles.\npub(crate) static THEMES: &[Theme] = &[{themes}];")?;
+    writeln!(out, "/// Literals that expressions need, by number.\npub(crate) static LITERALS: &[&str] = &{:?};", numbers.texts())?;
     write_table(&mut out, "TERMS", "Words of all embedded rules.", &TermTable::build(&terms)?)?;
     cues(&mut out, rules)?;
     guideline(&mut out, rules)?;
@@ -132,11 +139,6 @@ fn case_literal(case: &Case) -> String {
         cow(&case.message),
         names_literal(&case.finds)
     )
-}
-
-fn slices<T>(items: &[T], literal: impl Fn(&T) -> String) -> String {
-    let items: Vec<String> = items.iter().map(literal).collect();
-    format!("&[{}]", items.join(", "))
 }
 
 fn cow(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::check::Traits;
 use crate::locale::Text;
 use crate::message::Roles;
 use crate::rule::{Case, Checkable, Guideline, Rule, Severity, Statement};
@@ -16,8 +17,10 @@ pub(crate) struct Embedded {
     pub(crate) kind: usize,
     /// The options of its kind, as JSON.
     pub(crate) options: &'static str,
-    /// What each of its expressions needs, as `check::Needs` has it.
-    pub(crate) needs: &'static [&'static [&'static [&'static [&'static str]]]],
+    /// How its check wants to be asked.
+    pub(crate) traits: Traits,
+    /// What its expressions need, as a program of the prefilter over `LITERALS`.
+    pub(crate) needs: &'static [u32],
 }
 
 /// The title of a theme.

@@ -1,100 +1,208 @@
-//! Which expressions can match a message at all: one pass finds the literals that they need.
+//! Which expressions can match a message at all, by the literals that they need.
+//!
+//! A draft is too short to win back the time in which an automaton is built, so literals are sought one by one, as they
+//! are asked for; once much has been read, one automaton finds them all in a pass.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
+use memchr::memmem;
 
-use crate::check::{EDGE, Needs};
+use crate::check::{BEYOND_ASCII, EDGE, Needs};
 use crate::message::Message;
 
-/// Of each set of one alternative, some literal must be there; no alternative means always.
-type Alternatives = Vec<Vec<Vec<u32>>>;
+/// What the expressions of a rule need, flat, so that build.rs can write it down: for each expression the number of its
+/// alternatives, for each of them the number of its sets, for each set the number of its literals, then these.
+pub(crate) type Program = Cow<'static, [u32]>;
 
-/// The literals of all expressions of all rules.
+/// All literals by number, while programs are made.
 #[derive(Debug, Default)]
-pub(crate) struct Prefilter {
-    literals: Vec<String>,
-    numbers: HashMap<String, u32>,
-    /// For each rule its expressions.
-    rules: Vec<Vec<Alternatives>>,
-    automaton: OnceLock<Option<AhoCorasick>>,
+pub(crate) struct Numbers {
+    texts: Vec<Cow<'static, str>>,
+    known: HashMap<Cow<'static, str>, u32>,
 }
 
-/// Which literals stand in a message: where each begins first and where last, over all fields.
-#[derive(Debug)]
-pub(crate) struct Present(Vec<Option<(usize, usize)>>);
+impl Numbers {
+    /// Goes on after literals that have their numbers.
+    pub(crate) fn after(texts: &[&'static str]) -> Self {
+        let texts: Vec<Cow<'static, str>> = texts.iter().map(|text| Cow::Borrowed(*text)).collect();
+        Self { texts, known: HashMap::new() }
+    }
 
-impl Prefilter {
-    /// Adds the next rule with what its expressions need.
-    pub(crate) fn push(&mut self, needs: &[Needs]) {
-        let mut number = |text: &String| self.number(text);
-        let mut rule = Vec::new();
+    /// The literals in the order of their numbers.
+    pub(crate) fn texts(&self) -> &[Cow<'static, str>] {
+        &self.texts
+    }
+
+    /// The program of a rule whose expressions have these needs.
+    pub(crate) fn program(&mut self, needs: &[Needs]) -> Program {
+        let mut program = Vec::new();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         for alternatives in needs {
-            let mut set = |set: &Vec<String>| set.iter().map(&mut number).collect();
-            let mut sets = |sets: &Vec<Vec<String>>| sets.iter().map(&mut set).collect();
-            rule.push(alternatives.iter().map(&mut sets).collect());
+            program.push(count(alternatives.len()));
+            for sets in alternatives {
+                program.push(count(sets.len()));
+                for set in sets {
+                    program.push(count(set.len()));
+                    program.extend(set.iter().map(|text| self.number(text)));
+                }
+            }
         }
-        self.rules.push(rule);
-        self.automaton = OnceLock::new();
+        program.into()
     }
 
     fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
+        if let Some(number) = self.known.get(text) {
             return *number;
         }
-        let number = u32::try_from(self.literals.len()).unwrap_or(u32::MAX);
-        self.literals.push(text.to_owned());
-        self.numbers.insert(text.to_owned(), number);
+        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        let text: Cow<'static, str> = Cow::Owned(text.to_owned());
+        self.texts.push(text.clone());
+        self.known.insert(text, number);
         number
-    }
-
-    /// The literals that stand in any field of the message.
-    pub(crate) fn present(&self, message: &Message<'_>) -> Present {
-        // The plain automaton takes a fifth of the time to build that the fastest one takes, which is what a draft feels.
-        let build = || {
-            let plain = self.literals.iter().map(|text| text.trim_matches(EDGE));
-            AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).prefilter(false).build(plain).ok()
-        };
-        let mut present = vec![None; self.literals.len()];
-        let Some(automaton) = self.automaton.get_or_init(build) else { return Present(present) };
-        let mut offset = 0;
-        for field in &message.fields {
-            let lower = field.text.to_lowercase();
-            for hit in automaton.find_overlapping_iter(&lower) {
-                let number = hit.pattern().as_usize();
-                if edges_fit(&self.literals[number], lower.as_bytes(), hit.range()) {
-                    let at = offset + hit.start();
-                    let place = present[number].get_or_insert((at, at));
-                    place.1 = at;
-                }
-            }
-            offset += lower.len();
-        }
-        Present(present)
-    }
-
-    /// Which expressions of the rule can match, as bits; those beyond the 64th always can.
-    pub(crate) fn expressions(&self, rule: usize, present: &Present) -> u64 {
-        let can = |alternatives: &Alternatives| alternatives.is_empty() || alternatives.iter().any(|sets| in_order(sets, present));
-        let bits = self.rules[rule].iter().take(64).enumerate().filter(|(_, expression)| can(expression));
-        bits.fold(0, |all, (index, _)| all | 1 << index)
     }
 }
 
-/// Whether of each set a literal stands in the message, and somewhere after one of the set before.
-fn in_order(sets: &[Vec<u32>], present: &Present) -> bool {
-    let mut earliest = 0;
-    sets.iter().all(|set| {
-        let places = || set.iter().filter_map(|number| present.0[*number as usize]);
-        let reached = places().any(|(_, last)| last >= earliest);
-        earliest = places().map(|(first, _)| first).min().unwrap_or_default().max(earliest);
-        reached
-    })
+/// Finds literals.
+#[derive(Debug, Default)]
+pub(crate) struct Prefilter {
+    numbers: Numbers,
+    automaton: OnceLock<Option<AhoCorasick>>,
+    /// Bytes that have been searched.
+    read: AtomicUsize,
+}
+
+/// After so many bytes the time to build the automaton is won back.
+const WARM: usize = 64 << 10;
+
+/// Where a literal begins first and last; none if it does not stand in the message.
+type Place = Option<(usize, usize)>;
+
+/// The literals of a message, found or to be found.
+#[derive(Debug)]
+pub(crate) struct Present<'p> {
+    literals: &'p [Cow<'static, str>],
+    /// All fields in lower case, one after the other.
+    text: String,
+    /// What is known of each literal so far.
+    places: RefCell<Vec<Option<Place>>>,
+}
+
+impl Prefilter {
+    /// A prefilter for literals that have their numbers.
+    pub(crate) fn new(numbers: Numbers) -> Self {
+        Self { numbers, ..Self::default() }
+    }
+
+    /// The program of a rule that comes later.
+    pub(crate) fn program(&mut self, needs: &[Needs]) -> Program {
+        self.automaton = OnceLock::new();
+        self.numbers.program(needs)
+    }
+
+    /// What stands in the fields of the message.
+    pub(crate) fn present(&self, message: &Message<'_>) -> Present<'_> {
+        let literals = self.numbers.texts();
+        let mut text = String::with_capacity(message.fields.iter().map(|field| field.text.len() + 1).sum());
+        for field in &message.fields {
+            text.push_str(&field.text.to_lowercase());
+            text.push('\n');
+        }
+        let read = self.read.fetch_add(text.len(), Ordering::Relaxed) + text.len();
+        let build = || AhoCorasick::new(literals.iter().map(|text| text.trim_matches(EDGE))).ok();
+        let automaton = if read > WARM { self.automaton.get_or_init(build).as_ref() } else { None };
+        let mut places = vec![automaton.map(|_| None); literals.len()];
+        if automaton.is_some() && !text.is_ascii() {
+            let any = literals.iter().position(|text| text == BEYOND_ASCII);
+            any.into_iter().for_each(|number| places[number] = Some(Some((0, text.len()))));
+        }
+        for hit in automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&text)) {
+            let number = hit.pattern().as_usize();
+            if edges_fit(&literals[number], text.as_bytes(), hit.range()) {
+                let first = places[number].flatten().map_or(hit.start(), |(first, _)| first);
+                places[number] = Some(Some((first, hit.start())));
+            }
+        }
+        Present { literals, text, places: RefCell::new(places) }
+    }
+}
+
+impl Present<'_> {
+    /// Which expressions of the program can match, as bits, and how many there are; those beyond the 64th always can.
+    pub(crate) fn expressions(&self, program: &[u32]) -> (u64, usize) {
+        let mut rest = program;
+        let (mut bits, mut index) = (0, 0);
+        while let Some((alternatives, tail)) = rest.split_first() {
+            rest = tail;
+            let mut can = *alternatives == 0;
+            for _ in 0..*alternatives {
+                let sets;
+                (sets, rest) = split_sets(rest);
+                can = can || self.in_order(&sets);
+            }
+            if can && index < 64 {
+                bits |= 1 << index;
+            }
+            index += 1;
+        }
+        (bits, index)
+    }
+
+    /// Whether of each set a literal stands in the message, and somewhere after one of the set before.
+    fn in_order(&self, sets: &[&[u32]]) -> bool {
+        let mut earliest = 0;
+        sets.iter().all(|set| {
+            let (mut first, mut reached) = (usize::MAX, false);
+            for (begins, ends) in set.iter().filter_map(|number| self.place(*number as usize)) {
+                first = first.min(begins);
+                reached |= ends >= earliest;
+            }
+            earliest = earliest.max(first);
+            reached
+        })
+    }
+
+    fn place(&self, number: usize) -> Place {
+        let known = self.places.borrow()[number];
+        known.unwrap_or_else(|| {
+            let place = self.find(&self.literals[number]);
+            self.places.borrow_mut()[number] = Some(place);
+            place
+        })
+    }
+
+    fn find(&self, literal: &str) -> Place {
+        if literal == BEYOND_ASCII {
+            return (!self.text.is_ascii()).then_some((0, self.text.len()));
+        }
+        let plain = literal.trim_matches(EDGE);
+        let fits = |at: &usize| edges_fit(literal, self.text.as_bytes(), *at..at + plain.len());
+        let mut places = memmem::find_iter(self.text.as_bytes(), plain).filter(fits);
+        let first = places.next()?;
+        Some((first, places.last().unwrap_or(first)))
+    }
+}
+
+/// The sets of one alternative at the start of `program`, and what follows.
+fn split_sets(program: &[u32]) -> (Vec<&[u32]>, &[u32]) {
+    let Some((count, mut rest)) = program.split_first() else { return (Vec::new(), program) };
+    let mut sets = Vec::with_capacity(*count as usize);
+    for _ in 0..*count {
+        let Some((len, tail)) = rest.split_first() else { break };
+        let Some((set, tail)) = tail.split_at_checked(*len as usize) else { break };
+        sets.push(set);
+        rest = tail;
+    }
+    (sets, rest)
 }
 
 /// Whether words begin and end where the literal says so.
-fn edges_fit(literal: &str, text: &[u8], range: std::ops::Range<usize>) -> bool {
+fn edges_fit(literal: &str, text: &[u8], range: Range<usize>) -> bool {
     let word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     let before = range.start.checked_sub(1).and_then(|at| text.get(at));
     let starts = !literal.starts_with(EDGE) || word(before) != word(text.get(range.start));

@@ -5,15 +5,16 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
-use crate::check::{Check, Context, Findings, Hit, KINDS, Needs, Scope};
+use crate::check::{Check, Context, Findings, Hit, KINDS, Traits};
 use crate::diagnostic::Diagnostic;
-use crate::embedded::{RULES, TERMS, THEMES};
+use crate::embedded::{Embedded, LITERALS, RULES, TERMS, THEMES};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
 use crate::message::{Channel, Conversation, Message};
 use crate::pack::Compiled;
-use crate::prefilter::Prefilter;
+use crate::prefilter::{Numbers, Prefilter, Program};
 use crate::rule::{ByChannel, PerChannel, Rule, Severity};
 use crate::term::{Entry, Term, TermTable, fold_phrase};
 use crate::token;
@@ -33,13 +34,35 @@ pub struct RuleSet {
 #[derive(Debug)]
 struct Judge {
     rule: Cow<'static, Rule>,
-    check: Box<dyn Check>,
-    /// How many expressions it has.
-    expressions: usize,
+    check: LazyCheck,
+    traits: Traits,
+    /// What its expressions need.
+    needs: Program,
     /// Index of its theme among all.
     theme: usize,
     /// Folded words that the configuration lets pass.
     allow: HashSet<String>,
+}
+
+/// A check that is loaded when it is first asked: most are not, for a draft.
+#[derive(Debug)]
+struct LazyCheck {
+    loaded: OnceLock<Option<Box<dyn Check>>>,
+    embedded: Option<&'static Embedded>,
+}
+
+impl LazyCheck {
+    /// The check. build.rs wrote the options after compiling them, so loading cannot fail; a rule that did would be missed
+    /// by its cases at once.
+    fn get(&self) -> Option<&dyn Check> {
+        let load = || self.embedded.and_then(|e| (KINDS[e.kind].load)(e.options).ok());
+        self.loaded.get_or_init(load).as_deref()
+    }
+
+    fn get_mut(&mut self) -> Option<&mut Box<dyn Check>> {
+        self.get()?;
+        self.loaded.get_mut()?.as_mut()
+    }
 }
 
 /// Which rules are on, and how grave they are: the outcome of options and configuration for one path.
@@ -89,16 +112,11 @@ impl RuleSet {
     #[must_use]
     pub fn embedded() -> Self {
         let themes = THEMES.iter().map(|(id, title)| ((*id).to_owned(), title.clone())).collect();
-        let mut set = Self { tables: vec![TERMS.clone()], themes, ..Self::default() };
+        let prefilter = Prefilter::new(Numbers::after(LITERALS));
+        let mut set = Self { tables: vec![TERMS.clone()], themes, prefilter, ..Self::default() };
         for embedded in RULES {
-            let texts = |set: &&[&str]| set.iter().map(|text| (*text).to_owned()).collect();
-            let sets = |branch: &&[&[&str]]| branch.iter().map(texts).collect();
-            let needs: Vec<Needs> = embedded.needs.iter().map(|needs| needs.iter().map(sets).collect()).collect();
-            // build.rs wrote these options after compiling them, so loading cannot fail; a rule that did would be missed
-            // by its cases at once.
-            if let Ok(check) = (KINDS[embedded.kind].load)(embedded.options) {
-                set.push(Cow::Borrowed(&embedded.rule), check, &needs);
-            }
+            let check = LazyCheck { loaded: OnceLock::new(), embedded: Some(embedded) };
+            set.push(Cow::Borrowed(&embedded.rule), check, embedded.traits, Cow::Borrowed(embedded.needs));
         }
         set
     }
@@ -121,8 +139,10 @@ impl RuleSet {
             if self.index(&rule.id).is_some() {
                 return Err(RuleSetError::Duplicate(rule.id.into_owned()));
             }
-            let needs = check.needs();
-            self.push(Cow::Owned(rule), check, &needs);
+            let needs = self.prefilter.program(&check.needs());
+            let traits = check.traits();
+            let loaded = OnceLock::from(Some(check));
+            self.push(Cow::Owned(rule), LazyCheck { loaded, embedded: None }, traits, needs);
             self.own_terms.extend(terms);
         }
         self.rebuild()
@@ -138,7 +158,7 @@ impl RuleSet {
     /// # Errors
     /// A word that cannot be looked up.
     pub fn add_terms(&mut self, id: &str, words: &[String]) -> Result<bool, RuleSetError> {
-        let Some(index) = self.index(id).filter(|i| self.rules[*i].check.only_by_terms()) else { return Ok(false) };
+        let Some(index) = self.index(id).filter(|i| self.rules[*i].traits.by_terms) else { return Ok(false) };
         let rule = u16::try_from(index).unwrap_or(u16::MAX);
         let term = |text: &String| Term { rule, text: text.clone(), certain: true, ..Term::default() };
         self.own_terms.extend(words.iter().map(term));
@@ -154,7 +174,7 @@ impl RuleSet {
 
     /// Sets the limit of a rule; false where it has none.
     pub fn set_limit(&mut self, id: &str, limit: ByChannel<u32>) -> bool {
-        self.index(id).is_some_and(|index| self.rules[index].check.set_limit(limit))
+        self.index(id).and_then(|index| self.rules[index].check.get_mut()).is_some_and(|check| check.set_limit(limit))
     }
 
     /// The title of a theme.
@@ -217,7 +237,7 @@ impl RuleSet {
 
     /// What must be there once in a conversation is missed once, and only if no message has it.
     fn keep_once<'r>(&'r self, all: &mut [Vec<Diagnostic<'r>>]) {
-        for judge in self.rules.iter().filter(|judge| judge.check.scope() == Scope::Conversation) {
+        for judge in self.rules.iter().filter(|judge| judge.traits.once) {
             let is_own = |d: &Diagnostic<'_>| d.rule.id == judge.rule.id;
             let satisfied = all.iter().any(|findings| !findings.iter().any(is_own));
             let mut first = !satisfied;
@@ -243,20 +263,17 @@ impl RuleSet {
                 let Some(severity) = severity(index) else { continue };
                 let split = own.partition_point(|hit| hit.certain);
                 let own = if ambiguous { &own[split..] } else { &own[..split] };
-                let expressions = self.prefilter.expressions(index, &present);
-                let asked = match (ambiguous, judge.check.only_by_terms()) {
-                    (false, true) => !own.is_empty(),
-                    (false, false) => judge.expressions == 0 || judge.expressions > 64 || expressions != 0,
-                    (true, _) => !own.is_empty() && evidence.contains(&judge.theme),
-                };
-                if !asked {
+                if own.is_empty() && (ambiguous || judge.traits.by_terms) || ambiguous && !evidence.contains(&judge.theme) {
                     continue;
                 }
+                let (expressions, count) = present.expressions(&judge.needs);
+                let idle = expressions == 0 && (1..=64).contains(&count);
+                let Some(check) = judge.check.get().filter(|_| !idle) else { continue };
                 let before = out.len();
                 let context = Context { message, rule: &judge.rule, facts, hits: own, tables: &self.tables, expressions };
                 let fixed = selection.levels[index].fixed;
-                judge.check.judge(&context, &mut Findings::new(&judge.rule, severity, fixed, &mut out));
-                if out.len() > before && !ambiguous && judge.check.evidence() {
+                check.judge(&context, &mut Findings::new(&judge.rule, severity, fixed, &mut out));
+                if out.len() > before && !ambiguous && judge.traits.evidence {
                     evidence.insert(judge.theme);
                 }
             }
@@ -300,11 +317,10 @@ impl RuleSet {
         !allow.is_empty() && allow.contains(&fold_phrase(text))
     }
 
-    fn push(&mut self, rule: Cow<'static, Rule>, check: Box<dyn Check>, needs: &[Needs]) {
+    fn push(&mut self, rule: Cow<'static, Rule>, check: LazyCheck, traits: Traits, needs: Program) {
         let known = self.rules.iter().find(|judge| judge.rule.theme() == rule.theme()).map(|judge| judge.theme);
         let theme = known.unwrap_or_else(|| self.rules.iter().map(|judge| judge.theme + 1).max().unwrap_or(0));
-        self.prefilter.push(needs);
-        self.rules.push(Judge { rule, check, expressions: needs.len(), theme, allow: HashSet::new() });
+        self.rules.push(Judge { rule, check, traits, needs, theme, allow: HashSet::new() });
     }
 
     fn rebuild(&mut self) -> Result<(), RuleSetError> {

@@ -12,6 +12,8 @@ pub(crate) type Needs = Vec<Vec<Vec<String>>>;
 
 /// Marks the edge of a word in a literal.
 pub(crate) const EDGE: char = '\u{8}';
+/// Stands for any character beyond ASCII.
+pub(crate) const BEYOND_ASCII: &str = "\u{80}";
 
 type Set = BTreeSet<String>;
 
@@ -60,13 +62,22 @@ impl Known {
             Self::Exactly(set) => vec![set],
             Self::Holds(sets) => sets,
         };
-        sets.into_iter().filter(|set| shortest(set) >= 2 && set.len() <= MOST_LITERALS).collect()
+        sets.into_iter().filter(|set| tells(set) && set.len() <= MOST_LITERALS).collect()
     }
 }
 
 /// The length of the shortest literal, without its edges.
 fn shortest(set: &Set) -> usize {
     set.iter().map(|text| text.trim_matches(EDGE).len()).min().unwrap_or(0)
+}
+
+/// Whether the literals are rare enough to be worth looking for: two letters, or a sign.
+fn tells(set: &Set) -> bool {
+    let tells = |text: &String| {
+        let text = text.trim_matches(EDGE);
+        text.len() >= 2 || text.chars().any(|c| !c.is_alphanumeric() && c != ' ')
+    };
+    !set.is_empty() && set.iter().all(tells)
 }
 
 fn one(text: &str) -> Set {
@@ -81,6 +92,7 @@ fn required(hir: &Hir) -> Known {
         HirKind::Literal(literal) => {
             std::str::from_utf8(&literal.0).map_or_else(|_| Known::nothing(), |text| Known::Exactly(one(&text.to_lowercase())))
         }
+        HirKind::Class(class) if is_beyond_ascii(class) => Known::Holds(vec![one(BEYOND_ASCII)]),
         HirKind::Class(class) => letters(class).map_or_else(Known::nothing, Known::Exactly),
         HirKind::Capture(capture) => required(&capture.sub),
         HirKind::Repetition(repetition) => repeated(repetition),
@@ -101,9 +113,16 @@ fn repeated(repetition: &Repetition) -> Known {
     }
 }
 
+fn is_beyond_ascii(class: &Class) -> bool {
+    matches!(class, Class::Unicode(class) if class.ranges().iter().all(|range| !range.start().is_ascii()))
+}
+
 /// The letters of a class, folded, where they are few.
 fn letters(class: &Class) -> Option<Set> {
-    let Class::Unicode(class) = class else { return None };
+    let class = match class {
+        Class::Unicode(class) => class.clone(),
+        Class::Bytes(class) => class.to_unicode_class()?,
+    };
     let mut letters = Set::new();
     for range in class.ranges() {
         if u32::from(range.end()) - u32::from(range.start()) > 8 {
@@ -132,6 +151,9 @@ fn is_blank(hir: &Hir) -> bool {
     match sub.kind() {
         HirKind::Literal(literal) => literal.0.iter().all(u8::is_ascii_whitespace),
         HirKind::Class(Class::Unicode(class)) => class.ranges().iter().all(|r| r.start().is_whitespace() && r.end().is_whitespace()),
+        HirKind::Class(Class::Bytes(class)) => {
+            class.ranges().iter().all(|r| r.start().is_ascii_whitespace() && r.end().is_ascii_whitespace())
+        }
         _ => false,
     }
 }
@@ -165,7 +187,7 @@ fn concat(parts: &[Hir]) -> Known {
         return Known::Exactly(run);
     }
     sets.push(run);
-    Known::Holds(sets.into_iter().filter(|set| shortest(set) > 0).collect())
+    Known::Holds(sets.into_iter().filter(tells).collect())
 }
 
 /// All literals if every branch is exact; else the best set of every branch together.
@@ -178,7 +200,7 @@ fn alternation(parts: &[Hir]) -> Known {
             Known::Exactly(set) => Some(set),
             Known::Holds(sets) => {
                 exact = false;
-                sets.into_iter().filter(|set| shortest(set) >= 2).max_by_key(shortest)
+                sets.into_iter().filter(tells).max_by_key(shortest)
             }
         };
         let Some(best) = best else { return Known::nothing() };
@@ -186,7 +208,7 @@ fn alternation(parts: &[Hir]) -> Known {
     }
     if exact && all.len() <= MOST_LITERALS {
         Known::Exactly(all)
-    } else if shortest(&all) > 0 && all.len() <= MOST_LITERALS {
+    } else if tells(&all) && all.len() <= MOST_LITERALS {
         Known::Holds(vec![all])
     } else {
         Known::nothing()

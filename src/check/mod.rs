@@ -24,7 +24,7 @@ use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
 
 pub(crate) use identifier::identifiers_in;
-pub(crate) use literal::{EDGE, Needs};
+pub(crate) use literal::{BEYOND_ASCII, EDGE, Needs};
 pub(crate) use terms::Lexicon;
 
 /// Every kind by its name in packs.
@@ -77,19 +77,9 @@ pub(crate) trait Check: Send + Sync + Debug {
         Vec::new()
     }
 
-    /// Whether it judges each message, or misses something once in a conversation.
-    fn scope(&self) -> Scope {
-        Scope::Message
-    }
-
-    /// Whether only its words can make it find something, so that it need not be asked without any.
-    fn only_by_terms(&self) -> bool {
-        false
-    }
-
-    /// Whether a finding shows the tone of the message, so that ambiguous terms of the theme count.
-    fn evidence(&self) -> bool {
-        false
+    /// What the rule set must know before it asks the check.
+    fn traits(&self) -> Traits {
+        Traits::default()
     }
 
     /// Whether its findings can carry a fix.
@@ -106,13 +96,15 @@ pub(crate) trait Check: Send + Sync + Debug {
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>);
 }
 
-/// What a check looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
-    /// Each message.
-    Message,
-    /// The conversation: a finding stands once, and only if every message has it.
-    Conversation,
+/// How a check wants to be asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Traits {
+    /// Only its words can make it find something, so it need not be asked without any.
+    pub(crate) by_terms: bool,
+    /// A finding shows the tone of the message, so that ambiguous terms of the theme count.
+    pub(crate) evidence: bool,
+    /// It misses something in a conversation: its finding stands once, and only if every message has it.
+    pub(crate) once: bool,
 }
 
 /// A term of a rule that stands in a field.

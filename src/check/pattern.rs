@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use regex::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 use regex_automata::meta;
 use regex_automata::util::captures::Captures;
-use regex_automata::util::interpolate;
+use regex_automata::util::{interpolate, syntax};
 use serde::Deserialize;
 
 use super::literal::{self, Needs};
@@ -35,7 +35,8 @@ pub(crate) struct Pattern {
 /// A regular expression that is compiled when it is first needed.
 ///
 /// Compiling all that makes the regex crate fast takes longer than reading a draft, so the engine under it starts with its
-/// plainest parts, and the crate itself takes over once much has been read.
+/// plainest parts, and the crate itself takes over once much has been read. Classes and capitals are ASCII, which compiles
+/// in a third of the time, unless the expression names characters beyond it in a class.
 #[derive(Debug, Deserialize)]
 #[serde(from = "String")]
 pub(crate) struct Expression {
@@ -65,19 +66,28 @@ struct Match {
 }
 
 impl Expression {
+    fn compile(&self) -> Result<Regex, regex::Error> {
+        let build = |unicode| RegexBuilder::new(&self.source).unicode(unicode).size_limit(EXPRESSION_BYTES).build();
+        build(false).or_else(|_| build(true))
+    }
+
     fn full(&self) -> Option<&Regex> {
-        let build = || regex::RegexBuilder::new(&self.source).size_limit(EXPRESSION_BYTES).build().ok();
-        self.full.get_or_init(build).as_ref()
+        self.full.get_or_init(|| self.compile().ok()).as_ref()
     }
 
     fn quick(&self) -> Option<&meta::Regex> {
         let config = meta::Config::new()
             .nfa_size_limit(Some(EXPRESSION_BYTES))
+            .utf8_empty(false)
             .auto_prefilter(false)
             .hybrid(false)
             .dfa(false)
             .onepass(false);
-        self.quick.get_or_init(|| meta::Regex::builder().configure(config).build(&self.source).ok()).as_ref()
+        let build = |unicode| {
+            let syntax = syntax::Config::new().unicode(unicode).utf8(false);
+            meta::Regex::builder().syntax(syntax).configure(config.clone()).build(&self.source)
+        };
+        self.quick.get_or_init(|| build(false).or_else(|_| build(true)).ok()).as_ref()
     }
 
     fn is_warm(&self, text: &str) -> bool {
@@ -91,12 +101,12 @@ impl Expression {
             let last = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             format!("invalid regular expression: {last}")
         };
-        regex::RegexBuilder::new(&self.source).size_limit(EXPRESSION_BYTES).build().map(|_| ()).map_err(problem)
+        self.compile().map(|_| ()).map_err(problem)
     }
 
     pub(crate) fn is_match(&self, text: &str) -> bool {
         if self.is_warm(text) {
-            self.full().is_some_and(|regex| regex.is_match(text))
+            self.full().is_some_and(|regex| regex.is_match(text.as_bytes()))
         } else {
             self.quick().is_some_and(|regex| regex.is_match(text))
         }
@@ -104,20 +114,21 @@ impl Expression {
 
     /// Its matches, without overlaps.
     fn matches(&self, text: &str) -> Vec<Match> {
+        let made = |groups: Vec<Option<Range<usize>>>, here: Option<Range<usize>>| {
+            let groups: Vec<_> = groups.into_iter().map(|group| group.map(|range| whole_characters(text, range))).collect();
+            let whole = groups.first().cloned().flatten()?;
+            let here = here.map_or_else(|| whole.clone(), |here| whole_characters(text, here));
+            Some(Match { whole, here, groups })
+        };
         if self.is_warm(text) {
-            let of = |found: regex::Captures<'_>| {
-                let groups: Vec<_> = found.iter().map(|group| group.map(|g| g.range())).collect();
-                let whole = groups.first().cloned().flatten()?;
-                let here = found.name("here").map_or_else(|| whole.clone(), |here| here.range());
-                Some(Match { whole, here, groups })
+            let of = |found: regex::bytes::Captures<'_>| {
+                made(found.iter().map(|group| group.map(|g| g.range())).collect(), found.name("here").map(|here| here.range()))
             };
-            self.full().map(|regex| regex.captures_iter(text).filter_map(of).collect()).unwrap_or_default()
+            self.full().map(|regex| regex.captures_iter(text.as_bytes()).filter_map(of).collect()).unwrap_or_default()
         } else {
             let of = |found: Captures| {
-                let groups: Vec<_> = (0..found.group_len()).map(|i| found.get_group(i).map(|g| g.range())).collect();
-                let whole = groups.first().cloned().flatten()?;
-                let here = found.get_group_by_name("here").map_or_else(|| whole.clone(), |here| here.range());
-                Some(Match { whole, here, groups })
+                let groups = (0..found.group_len()).map(|i| found.get_group(i).map(|g| g.range())).collect();
+                made(groups, found.get_group_by_name("here").map(|here| here.range()))
             };
             self.quick().map(|regex| regex.captures_iter(text).filter_map(of).collect()).unwrap_or_default()
         }
@@ -125,8 +136,19 @@ impl Expression {
 
     /// What stands in every text that it matches.
     fn needs(&self) -> Needs {
-        regex_syntax::Parser::new().parse(&self.source).map_or_else(|_| Vec::new(), |hir| literal::needs(&hir))
+        let mut parser = regex_syntax::ParserBuilder::new();
+        let mut parse = |unicode| parser.unicode(unicode).utf8(false).build().parse(&self.source);
+        parse(false).or_else(|_| parse(true)).map_or_else(|_| Vec::new(), |hir| literal::needs(&hir))
     }
+}
+
+/// `range`, widened to whole characters: a class of bytes may end within one.
+fn whole_characters(text: &str, range: Range<usize>) -> Range<usize> {
+    let mut end = range.end;
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    floor_boundary(text, range.start)..end
 }
 
 impl Match {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::pattern::Expression;
 use super::terms::Lexicon;
-use super::{Check, Context, Findings, Scope};
+use super::{Check, Context, Findings, Traits};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
@@ -216,8 +216,8 @@ impl Check for Require {
         Ok(groups.into_iter().flat_map(|(group, words)| words.iter().map(move |word| term(group, word))).collect())
     }
 
-    fn scope(&self) -> Scope {
-        Scope::Conversation
+    fn traits(&self) -> Traits {
+        Traits { once: true, ..Traits::default() }
     }
 
     fn fixable(&self) -> bool {

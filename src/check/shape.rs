@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Check, Context, Findings, with_capitals_of};
+use super::{Check, Context, Findings, Traits, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
 use crate::token::{Token, TokenKind, fold};
@@ -119,8 +119,8 @@ impl Shapes {
 }
 
 impl Check for Shapes {
-    fn evidence(&self) -> bool {
-        self.evidence
+    fn traits(&self) -> Traits {
+        Traits { evidence: self.evidence, ..Traits::default() }
     }
 
     fn fixable(&self) -> bool {

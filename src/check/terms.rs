@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 
-use super::{Check, Context, Findings, Hit, is_quoted, with_capitals_of};
+use super::{Check, Context, Findings, Hit, Traits, is_quoted, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::rule::OneOrMany;
 use crate::term::{Conditions, Entry, Term};
@@ -148,12 +148,8 @@ impl Check for Terms {
         Ok(terms)
     }
 
-    fn only_by_terms(&self) -> bool {
-        true
-    }
-
-    fn evidence(&self) -> bool {
-        self.evidence
+    fn traits(&self) -> Traits {
+        Traits { by_terms: true, evidence: self.evidence, once: false }
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
