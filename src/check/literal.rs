@@ -19,18 +19,22 @@ type Set = BTreeSet<String>;
 
 /// More literals than this in a set are not worth looking for.
 const MOST_LITERALS: usize = 96;
+/// A class of more letters than this is not spelt out.
+const MOST_LETTERS: u32 = 24;
+/// More alternatives than this are not told apart.
+const MOST_BRANCHES: usize = 64;
 /// More sets than this do not tell more.
 const MOST_SETS: usize = 3;
 
 /// What stands in every text that the expression matches.
 pub(super) fn needs(hir: &Hir) -> Needs {
-    let branches: Vec<&Hir> = match hir.kind() {
-        HirKind::Alternation(parts) => parts.iter().collect(),
-        _ => vec![hir],
-    };
+    let mut branches = vec![hir.clone()];
+    while let Some(more) = split(&branches) {
+        branches = more;
+    }
     let mut needs = Vec::new();
     for branch in branches {
-        let mut sets = required(branch).into_sets();
+        let mut sets = required(&branch).into_sets();
         while sets.len() > MOST_SETS {
             let worst = (0..sets.len()).min_by_key(|i| shortest(&sets[*i])).unwrap_or_default();
             sets.remove(worst);
@@ -41,6 +45,28 @@ pub(super) fn needs(hir: &Hir) -> Needs {
         needs.push(sets.into_iter().map(|set| set.into_iter().collect()).collect());
     }
     needs
+}
+
+/// The branches with one inner alternation taken apart, if there is one that cannot be spelt out: what stands before and
+/// after it belongs to each of its alternatives.
+fn split(branches: &[Hir]) -> Option<Vec<Hir>> {
+    let (index, more) = branches.iter().enumerate().find_map(|(index, branch)| Some((index, alternatives(branch)?)))?;
+    let mut all = branches.to_vec();
+    all.splice(index..=index, more);
+    (all.len() <= MOST_BRANCHES).then_some(all)
+}
+
+fn alternatives(hir: &Hir) -> Option<Vec<Hir>> {
+    match hir.kind() {
+        HirKind::Capture(capture) => alternatives(&capture.sub),
+        HirKind::Alternation(parts) => matches!(alternation(parts), Known::Holds(_)).then(|| parts.clone()),
+        HirKind::Concat(parts) => parts.iter().enumerate().find_map(|(at, part)| {
+            let inner = alternatives(part)?;
+            let with = |middle: Hir| Hir::concat(parts[..at].iter().cloned().chain([middle]).chain(parts[at + 1..].iter().cloned()).collect());
+            Some(inner.into_iter().map(with).collect())
+        }),
+        _ => None,
+    }
 }
 
 /// What is known of the texts that an expression matches.
@@ -92,8 +118,11 @@ fn required(hir: &Hir) -> Known {
         HirKind::Literal(literal) => {
             std::str::from_utf8(&literal.0).map_or_else(|_| Known::nothing(), |text| Known::Exactly(one(&text.to_lowercase())))
         }
-        HirKind::Class(class) if is_beyond_ascii(class) => Known::Holds(vec![one(BEYOND_ASCII)]),
-        HirKind::Class(class) => letters(class).map_or_else(Known::nothing, Known::Exactly),
+        HirKind::Class(class) => match letters(class) {
+            Some(letters) => Known::Exactly(letters),
+            None if is_beyond_ascii(class) => Known::Holds(vec![one(BEYOND_ASCII)]),
+            None => Known::nothing(),
+        },
         HirKind::Capture(capture) => required(&capture.sub),
         HirKind::Repetition(repetition) => repeated(repetition),
         HirKind::Concat(parts) => concat(parts),
@@ -109,6 +138,9 @@ fn repeated(repetition: &Repetition) -> Known {
             Known::Exactly(set)
         }
         (0, ..) => Known::nothing(),
+        (min @ 2..=8, _, Known::Exactly(set)) if set.len() == 1 => {
+            Known::Holds(vec![set.iter().map(|text| text.repeat(min as usize)).collect()])
+        }
         (_, _, known) => Known::Holds(known.into_sets()),
     }
 }
@@ -125,7 +157,7 @@ fn letters(class: &Class) -> Option<Set> {
     };
     let mut letters = Set::new();
     for range in class.ranges() {
-        if u32::from(range.end()) - u32::from(range.start()) > 8 {
+        if u32::from(range.end()) - u32::from(range.start()) > MOST_LETTERS {
             return None;
         }
         for c in range.start()..=range.end() {
@@ -137,7 +169,7 @@ fn letters(class: &Class) -> Option<Set> {
             });
         }
     }
-    (letters.len() <= 8).then_some(letters)
+    (letters.len() <= MOST_LETTERS as usize).then_some(letters)
 }
 
 /// Every literal of the one followed by every literal of the other.

@@ -25,6 +25,9 @@ pub(crate) struct Pattern {
     #[serde(default)]
     patterns: Vec<Expression>,
     unless: Option<Expression>,
+    /// Expressions that must all match somewhere in the same field.
+    #[serde(default)]
+    when: Vec<Expression>,
     replace: Option<String>,
     #[serde(default)]
     review: bool,
@@ -189,7 +192,9 @@ impl Pattern {
             let new = self.replace.as_ref().map(|template| found.expand(template, text));
             (counts && !self.excused(text, TextSpan::new(found.whole))).then_some((span, new))
         });
-        found.collect()
+        let found: Vec<_> = found.collect();
+        let fits = found.is_empty() || self.when.iter().all(|when| when.is_match(text));
+        if fits { found } else { Vec::new() }
     }
 }
 
@@ -198,7 +203,7 @@ impl Check for Pattern {
         if self.all().next().is_none() {
             return Err("missing field `pattern`".to_owned());
         }
-        self.all().chain(&self.unless).try_for_each(Expression::validate)
+        self.all().chain(&self.unless).chain(&self.when).try_for_each(Expression::validate)
     }
 
     fn needs(&self) -> Vec<Needs> {
