@@ -2,7 +2,12 @@
 //!
 //! The modules that parse and check packs are the program's own, so that an embedded pack is read as a user's pack is.
 
-#![allow(dead_code, unused_imports, unreachable_pub, reason = "only the half of the shared modules that reads packs is used here")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    reason = "only the half of the shared modules that reads packs is used here"
+)]
 
 #[path = "src/check/mod.rs"]
 mod check;
@@ -83,14 +88,21 @@ fn embedded(rules: &Path) -> Outcome<String> {
             let needs = numbers.program(&compiled.check.needs());
             let traits = compiled.check.traits();
             let rule = rule_literal(&compiled);
-            writeln!(list, "Embedded {{ rule: {rule}, kind: {kind}, options: {options:?}, traits: {traits:?}, needs: &{needs:?} }},")?;
+            writeln!(
+                list,
+                "Embedded {{ rule: {rule}, kind: {kind}, options: {options:?}, traits: {traits:?}, needs: &{needs:?} }},"
+            )?;
             terms.extend(compiled.terms);
             index += 1;
         }
     }
     writeln!(out, "/// Every embedded rule, by theme.\npub(crate) static RULES: &[Embedded] = &[{list}];")?;
     writeln!(out, "/// The themes and their titles.\npub(crate) static THEMES: &[Theme] = &[{themes}];")?;
-    writeln!(out, "/// Literals that expressions need, by number.\npub(crate) static LITERALS: &[&str] = &{:?};", numbers.texts())?;
+    writeln!(
+        out,
+        "/// Literals that expressions need, by number.\npub(crate) static LITERALS: &[&str] = &{:?};",
+        numbers.texts()
+    )?;
     write_table(&mut out, "TERMS", "Words of all embedded rules.", &TermTable::build(&terms)?)?;
     cues(&mut out, rules)?;
     guideline(&mut out, rules)?;
@@ -130,7 +142,9 @@ fn rule_literal(compiled: &Compiled) -> String {
 }
 
 fn case_literal(case: &Case) -> String {
-    let optional = |text: &Option<std::borrow::Cow<'static, str>>| text.as_ref().map_or("None".to_owned(), |t| format!("Some({})", cow(t)));
+    let optional = |text: &Option<std::borrow::Cow<'static, str>>| {
+        text.as_ref().map_or("None".to_owned(), |t| format!("Some({})", cow(t)))
+    };
     let (agency, fixed) = (optional(&case.agency), optional(&case.fixed));
     let severity = case.severity.map_or("None".to_owned(), |s| format!("Some(Severity::{s:?})"));
     format!(
@@ -183,7 +197,10 @@ fn cues(out: &mut String, rules: &Path) -> Outcome<()> {
         let rule = u16::try_from(index)?;
         terms.extend(words.iter().map(|text| Term { rule, text: text.clone(), certain: true, ..Term::default() }));
     }
-    writeln!(out, "/// The lists of `rules/structure.toml`.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Cue {{ {names} }}")?;
+    writeln!(
+        out,
+        "/// The lists of `rules/structure.toml`.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Cue {{ {names} }}"
+    )?;
     write_table(out, "CUES", "Words by which the parts of a message are recognised.", &TermTable::build(&terms)?)
 }
 
@@ -221,7 +238,10 @@ fn guideline(out: &mut String, rules: &Path) -> Outcome<()> {
         )?;
     }
     let title = text_literal(&file.title);
-    writeln!(out, "/// The guideline.\npub(crate) static GUIDELINE: Guideline = Guideline {{ title: {title}, statements: &[{list}] }};")?;
+    writeln!(
+        out,
+        "/// The guideline.\npub(crate) static GUIDELINE: Guideline = Guideline {{ title: {title}, statements: &[{list}] }};"
+    )?;
     Ok(())
 }
 

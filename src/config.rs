@@ -217,7 +217,8 @@ impl Config {
     /// # Errors
     /// What TOML or the type of a key does not allow.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|e: toml::de::Error| ConfigError::Toml { message: e.message().to_owned(), span: e.span() })
+        toml::from_str(text)
+            .map_err(|e: toml::de::Error| ConfigError::Toml { message: e.message().to_owned(), span: e.span() })
     }
 
     /// Applies limits and words to `rules` and prepares the rest. `root` is the folder of the file.
@@ -234,7 +235,9 @@ impl Config {
         let mut paths = Vec::new();
         for path in self.paths {
             let unknown = path.rules.keys().filter(|name| !rules.knows(name.get_ref()));
-            errors.extend(unknown.map(|name| ConfigError::UnknownRule { name: name.get_ref().clone(), span: name.span() }));
+            errors.extend(
+                unknown.map(|name| ConfigError::UnknownRule { name: name.get_ref().clone(), span: name.span() }),
+            );
             match globs(&path.files) {
                 Ok(globs) => paths.push((globs, path)),
                 Err(error) => errors.push(error),
@@ -255,7 +258,9 @@ impl Project {
         let mut channel = None;
         for (_, config) in self.paths.iter().filter(|(globs, _)| globs.is_match(relative)) {
             channel = config.channel.or(channel);
-            settings.extend(config.rules.iter().map(|(name, level)| (name.get_ref().clone(), RuleConfig::Level(*level).setting())));
+            settings.extend(
+                config.rules.iter().map(|(name, level)| (name.get_ref().clone(), RuleConfig::Level(*level).setting())),
+            );
         }
         (settings, channel)
     }

@@ -134,8 +134,7 @@ impl Roles {
     /// Every role.
     pub const ALL: Self = Self(u32::MAX);
     /// The writer's own prose.
-    pub const PROSE: Self =
-        Self::of(&[Role::Subject, Role::Greeting, Role::Body, Role::Closing, Role::Signature]);
+    pub const PROSE: Self = Self::of(&[Role::Subject, Role::Greeting, Role::Body, Role::Closing, Role::Signature]);
 
     /// The set of `roles`.
     #[must_use]

@@ -244,7 +244,8 @@ fn kind_index(value: &Spanned<DeValue<'_>>) -> Result<usize, PackError> {
 }
 
 fn rule(theme: &str, common: Common) -> Result<Rule, String> {
-    let simple = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let simple =
+        |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !simple(theme) || !simple(&common.id) {
         return Err("an id is made of a to z, 0 to 9 and -".to_owned());
     }
@@ -299,7 +300,12 @@ fn case_of(case: CaseTable, channel: Option<Channel>) -> Result<Case, String> {
     Ok(Case {
         bad,
         message: serde_json::to_string(&message).map_err(|error| error.to_string())?.into(),
-        agency: case.agency.map(|facts| serde_json::to_string(&facts)).transpose().map_err(|e| e.to_string())?.map(Into::into),
+        agency: case
+            .agency
+            .map(|facts| serde_json::to_string(&facts))
+            .transpose()
+            .map_err(|e| e.to_string())?
+            .map(Into::into),
         fixed: case.fixed.map(Into::into),
         finds: case.finds.into_iter().map(Into::into).collect::<Vec<_>>().into(),
         severity: case.severity,

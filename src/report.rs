@@ -236,8 +236,16 @@ impl<'s, 'w> Show<'s, 'w> {
             place: self.place(place, scalars),
             line: if self.lines { row_around(field, secrets, place.text()) } else { Excerpt::default() },
             fix: diagnostic.fix.as_ref().map(|fix| self.fix(fix, &excerpt, scalars)),
-            labels: diagnostic.labels.iter().map(|label| (self.place(label.place, scalars), self.lang.text(label_key(label.says)))).collect(),
-            guideline: rule.guideline.first().and_then(|key| GUIDELINE.statement(key)).map(|s| (s.id.as_ref(), &s.title)),
+            labels: diagnostic
+                .labels
+                .iter()
+                .map(|label| (self.place(label.place, scalars), self.lang.text(label_key(label.says))))
+                .collect(),
+            guideline: rule
+                .guideline
+                .first()
+                .and_then(|key| GUIDELINE.statement(key))
+                .map(|s| (s.id.as_ref(), &s.title)),
             basis: rule.basis.to_vec(),
             fingerprint,
             excerpt,
@@ -322,7 +330,9 @@ impl Shown {
             let secret = secrets.peek().filter(|secret| secret.start <= at);
             let joins = chars.peek().is_some_and(|(_, next)| !next.is_ascii());
             match secret {
-                Some(secret) if is_hidden(text, **secret, at) => out.push(if c.is_ascii_punctuation() || c == ' ' { c } else { '•' }),
+                Some(secret) if is_hidden(text, **secret, at) => {
+                    out.push(if c.is_ascii_punctuation() || c == ' ' { c } else { '•' })
+                }
                 _ => push_harmless(&mut out, c, joins),
             }
         }
@@ -333,9 +343,8 @@ impl Shown {
 
 /// Whether the character at byte `at` of a secret is masked: of a long number the first four and the last two digits show.
 fn is_hidden(text: &str, secret: TextSpan, at: u32) -> bool {
-    let digits = |from: u32, to: u32| {
-        TextSpan { start: from, end: to }.of(text).chars().filter(char::is_ascii_digit).count()
-    };
+    let digits =
+        |from: u32, to: u32| TextSpan { start: from, end: to }.of(text).chars().filter(char::is_ascii_digit).count();
     let all = digits(secret.start, secret.end);
     let numeric = all * 2 > (secret.end - secret.start) as usize && all >= 10;
     !numeric || (digits(secret.start, at) >= 4 && digits(at, secret.end) > 2)
@@ -347,7 +356,12 @@ fn push_harmless(out: &mut String, c: char, joins: bool) {
         '\n' | '\t' | '\u{a0}' | '\u{2028}' | '\u{2029}' => out.push(' '),
         '\r' => {}
         '\u{200d}' if joins => out.push(c),
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{61c}' | '\u{feff}' | '\u{ad}' => out.push('\u{b7}'),
+        '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{61c}'
+        | '\u{feff}'
+        | '\u{ad}' => out.push('\u{b7}'),
         c if c.is_control() => out.push('\u{fffd}'),
         c => out.push(c),
     }
@@ -440,7 +454,8 @@ impl Excerpt {
 fn fingerprint((rule, role): (&str, &str), nth: usize) -> String {
     let nth = nth.to_string();
     let bytes = rule.bytes().chain([0]).chain(role.bytes()).chain([0]).chain(nth.bytes());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }
 
@@ -475,7 +490,9 @@ fn problem_text(lang: Lang, problem: &Problem) -> String {
         Problem::Json { column, detail } => {
             lang.fill(Key::ErrorJson, &[("column", &column.to_string()), ("detail", &shown(detail))])
         }
-        Problem::Channel(name) => lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())]),
+        Problem::Channel(name) => {
+            lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())])
+        }
     }
 }
 

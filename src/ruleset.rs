@@ -209,7 +209,11 @@ impl RuleSet {
             let by_id = setting.clone().any(|(id, s)| *id == rule.id && !s.off);
             let off = setting.clone().next_back().is_some_and(|(_, s)| s.off);
             let chosen = choice.select.iter().any(|name| *name == rule.id);
-            let wanted = if choice.select.is_empty() { rule.default || by_id } else { chosen || named(&choice.select, rule) && (rule.default || by_id) };
+            let wanted = if choice.select.is_empty() {
+                rule.default || by_id
+            } else {
+                chosen || named(&choice.select, rule) && (rule.default || by_id)
+            };
             if !wanted || named(&choice.ignore, rule) || off && !chosen {
                 return Level::default();
             }
@@ -222,7 +226,12 @@ impl RuleSet {
 
     /// The findings of each message of the conversation, by place.
     #[must_use]
-    pub fn check<'r>(&'r self, conversation: &Conversation<'_>, selection: &Selection, facts: &Facts) -> Vec<Vec<Diagnostic<'r>>> {
+    pub fn check<'r>(
+        &'r self,
+        conversation: &Conversation<'_>,
+        selection: &Selection,
+        facts: &Facts,
+    ) -> Vec<Vec<Diagnostic<'r>>> {
         let mut all: Vec<Vec<Diagnostic<'r>>> =
             conversation.messages.iter().map(|message| self.judge(message, selection, facts)).collect();
         if all.len() > 1 {
@@ -263,14 +272,17 @@ impl RuleSet {
                 let Some(severity) = severity(index) else { continue };
                 let split = own.partition_point(|hit| hit.certain);
                 let own = if ambiguous { &own[split..] } else { &own[..split] };
-                if own.is_empty() && (ambiguous || judge.traits.by_terms) || ambiguous && !evidence.contains(&judge.theme) {
+                if own.is_empty() && (ambiguous || judge.traits.by_terms)
+                    || ambiguous && !evidence.contains(&judge.theme)
+                {
                     continue;
                 }
                 let (expressions, count) = present.expressions(&judge.needs);
                 let idle = expressions == 0 && (1..=64).contains(&count);
                 let Some(check) = judge.check.get().filter(|_| !idle) else { continue };
                 let before = out.len();
-                let context = Context { message, rule: &judge.rule, facts, hits: own, tables: &self.tables, expressions };
+                let context =
+                    Context { message, rule: &judge.rule, facts, hits: own, tables: &self.tables, expressions };
                 let fixed = selection.levels[index].fixed;
                 check.judge(&context, &mut Findings::new(&judge.rule, severity, fixed, &mut out));
                 if out.len() > before && !ambiguous && judge.traits.evidence {
@@ -304,9 +316,12 @@ impl RuleSet {
                 }
             }
         }
-        hits.sort_by_key(|h| (h.rule, !h.certain, h.group, h.field, h.found.span.start, std::cmp::Reverse(h.found.span.end)));
+        hits.sort_by_key(|h| {
+            (h.rule, !h.certain, h.group, h.field, h.found.span.start, std::cmp::Reverse(h.found.span.end))
+        });
         hits.dedup_by(|next, kept| {
-            let same = (next.rule, next.certain, next.group, next.field) == (kept.rule, kept.certain, kept.group, kept.field);
+            let same =
+                (next.rule, next.certain, next.group, next.field) == (kept.rule, kept.certain, kept.group, kept.field);
             same && next.found.span.overlaps(kept.found.span)
         });
         hits
@@ -352,7 +367,11 @@ fn drop_covered(findings: &mut Vec<Diagnostic<'_>>) {
         if d.fix.is_some() && outer.as_ref().is_some_and(|o| covers(o, d)) {
             return false;
         }
-        if d.fix.is_some() && outer.as_ref().is_none_or(|o| o.place.part() != d.place.part() || o.place.text().end <= d.place.text().start) {
+        if d.fix.is_some()
+            && outer
+                .as_ref()
+                .is_none_or(|o| o.place.part() != d.place.part() || o.place.text().end <= d.place.text().start)
+        {
             outer = Some(d.clone());
         }
         true

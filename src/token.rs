@@ -149,8 +149,8 @@ fn is_apostrophe(c: char) -> bool {
 
 /// Abbreviations after whose full stop a sentence goes on.
 const ABBREVIATIONS: &[&str] = &[
-    "bpk", "dll", "dr", "drg", "drs", "dsb", "dst", "gd", "gg", "hj", "hlm", "ibu", "ir", "jl", "kab", "kav", "kec", "kel", "km",
-    "lt", "nip", "no", "ny", "prof", "rp", "sdr", "sdri", "st", "tel", "telp", "tgl", "tn", "yth",
+    "bpk", "dll", "dr", "drg", "drs", "dsb", "dst", "gd", "gg", "hj", "hlm", "ibu", "ir", "jl", "kab", "kav", "kec",
+    "kel", "km", "lt", "nip", "no", "ny", "prof", "rp", "sdr", "sdri", "st", "tel", "telp", "tgl", "tn", "yth",
 ];
 
 /// How far a sentence is sought, so that text without full stops costs no more than its length.
@@ -198,9 +198,9 @@ fn ends_sentence(text: &str, at: usize) -> bool {
 
 /// Endings that make `word.ending` an address or a file, not two sentences that lack a space.
 const ENDINGS: &[&str] = &[
-    "ac", "app", "apk", "biz", "co", "com", "csv", "dev", "doc", "docx", "edu", "gov", "html", "id", "info", "io", "jpeg",
-    "jpg", "link", "ly", "me", "mp3", "mp4", "net", "org", "pdf", "php", "png", "ppt", "pptx", "rar", "sch", "site",
-    "txt", "web", "xls", "xlsx", "xyz", "zip",
+    "ac", "app", "apk", "biz", "co", "com", "csv", "dev", "doc", "docx", "edu", "gov", "html", "id", "info", "io",
+    "jpeg", "jpg", "link", "ly", "me", "mp3", "mp4", "net", "org", "pdf", "php", "png", "ppt", "pptx", "rar", "sch",
+    "site", "txt", "web", "xls", "xlsx", "xyz", "zip",
 ];
 
 struct Scanner<'t> {
@@ -364,7 +364,9 @@ impl Scanner<'_> {
     fn finish_link(&mut self, start: usize) {
         let ends = |b: &u8| b.is_ascii_whitespace() || b"<>\"'`|{}[]".contains(b) || *b >= 0x80;
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        if matches!(rest.first(), Some(b'/' | b'?' | b'#' | b':' | b'=' | b'&')) || self.bytes.get(start..self.at).is_some_and(|b| b.contains(&b'/')) {
+        if matches!(rest.first(), Some(b'/' | b'?' | b'#' | b':' | b'=' | b'&'))
+            || self.bytes.get(start..self.at).is_some_and(|b| b.contains(&b'/'))
+        {
             self.at += rest.iter().take_while(|b| !ends(b)).count();
         }
         while self.at > start + 1 && b".,;:!?)*_~".contains(&self.bytes[self.at - 1]) {
@@ -427,7 +429,8 @@ fn address_in(chunk: &str) -> Option<(TokenKind, usize)> {
     }
     let local = chunk.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(b)).count();
     if chunk.as_bytes().get(local) == Some(&b'@') {
-        let domain = chunk.bytes().skip(local + 1).take_while(|b| b.is_ascii_alphanumeric() || b".-".contains(b)).count();
+        let domain =
+            chunk.bytes().skip(local + 1).take_while(|b| b.is_ascii_alphanumeric() || b".-".contains(b)).count();
         let len = chunk.get(..local + 1 + domain)?.trim_end_matches(['.', '-']).len();
         return (len > local + 1).then_some((TokenKind::Mail, len));
     }
@@ -435,8 +438,10 @@ fn address_in(chunk: &str) -> Option<(TokenKind, usize)> {
     let name = chunk.get(..host)?.trim_end_matches(['.', '-', '_']);
     let (stem, ending) = name.rsplit_once('.')?;
     let known = ENDINGS.binary_search(&ending.to_ascii_lowercase().as_str()).is_ok();
-    let plausible = known && !stem.is_empty() && !ending.starts_with(|c: char| c.is_ascii_uppercase() && name.len() > 60);
-    (plausible || name.get(..4).is_some_and(|w| w.eq_ignore_ascii_case("www."))).then_some((TokenKind::Link, name.len()))
+    let plausible =
+        known && !stem.is_empty() && !ending.starts_with(|c: char| c.is_ascii_uppercase() && name.len() > 60);
+    (plausible || name.get(..4).is_some_and(|w| w.eq_ignore_ascii_case("www.")))
+        .then_some((TokenKind::Link, name.len()))
 }
 
 #[cfg(test)]
@@ -456,30 +461,27 @@ mod tests {
     #[test]
     fn finds_words_links_and_emoji() {
         use TokenKind::{Emoji, Handle, Hashtag, Link, Mail, Number, Word};
-        assert_eq!(kinds("Jum'at, teman2 ke-2: 08.30"), vec![
-            (Word, "Jum'at"),
-            (Word, "teman2"),
-            (Word, "ke"),
-            (Number, "2"),
-            (Number, "08"),
-            (Number, "30")
-        ]);
-        assert_eq!(kinds("(lihat https://dinas.go.id/a?b=c). budi.s@x.go.id, @dinas_x #Layanan 🙏🏽 👨‍👩‍👧 berkas.pdf"), vec![
-            (Word, "lihat"),
-            (Link, "https://dinas.go.id/a?b=c"),
-            (Mail, "budi.s@x.go.id"),
-            (Handle, "@dinas_x"),
-            (Hashtag, "#Layanan"),
-            (Emoji, "🙏🏽"),
-            (Emoji, "👨‍👩‍👧"),
-            (Link, "berkas.pdf")
-        ]);
-        assert_eq!(kinds("selesai.Kami *tebal* _miring_"), vec![
-            (Word, "selesai"),
-            (Word, "Kami"),
-            (Word, "tebal"),
-            (Word, "miring")
-        ]);
+        assert_eq!(
+            kinds("Jum'at, teman2 ke-2: 08.30"),
+            vec![(Word, "Jum'at"), (Word, "teman2"), (Word, "ke"), (Number, "2"), (Number, "08"), (Number, "30")]
+        );
+        assert_eq!(
+            kinds("(lihat https://dinas.go.id/a?b=c). budi.s@x.go.id, @dinas_x #Layanan 🙏🏽 👨‍👩‍👧 berkas.pdf"),
+            vec![
+                (Word, "lihat"),
+                (Link, "https://dinas.go.id/a?b=c"),
+                (Mail, "budi.s@x.go.id"),
+                (Handle, "@dinas_x"),
+                (Hashtag, "#Layanan"),
+                (Emoji, "🙏🏽"),
+                (Emoji, "👨‍👩‍👧"),
+                (Link, "berkas.pdf")
+            ]
+        );
+        assert_eq!(
+            kinds("selesai.Kami *tebal* _miring_"),
+            vec![(Word, "selesai"), (Word, "Kami"), (Word, "tebal"), (Word, "miring")]
+        );
     }
 
     #[test]

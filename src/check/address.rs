@@ -35,7 +35,10 @@ impl Address {
     fn is_wrong(&self, context: &Context<'_, '_>, address: &str) -> bool {
         let Some((_, domain)) = address.rsplit_once('@') else { return false };
         let facts = context.facts;
-        if facts.is_contact(address) || facts.is_own_domain(domain) || self.allow.iter().any(|d| under_domain(domain, d)) {
+        if facts.is_contact(address)
+            || facts.is_own_domain(domain)
+            || self.allow.iter().any(|d| under_domain(domain, d))
+        {
             return false;
         }
         let foreign = self.official == Some(Official::Domains) && !facts.domains.is_empty();
@@ -58,7 +61,10 @@ impl Address {
         let Some(field) = context.message.field(Part::Account) else { return };
         let bare = |name: &str| name.trim().trim_start_matches('@').to_lowercase();
         let own = bare(&field.text);
-        if !own.is_empty() && !context.facts.accounts.is_empty() && !context.facts.accounts.iter().any(|a| bare(a) == own) {
+        if !own.is_empty()
+            && !context.facts.accounts.is_empty()
+            && !context.facts.accounts.iter().any(|a| bare(a) == own)
+        {
             findings.add(field, TextSpan::new(0..field.text.len()));
         }
     }

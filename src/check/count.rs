@@ -48,8 +48,9 @@ enum Measure {
 
 /// Emoticons made of plain characters, as they stand between blanks.
 const EMOTICONS: &[&str] = &[
-    ":(", ":)", ":-(", ":-)", ":-D", ":-P", ":-p", ":-/", ":'(", ":*", ":/", ":3", ":D", ":O", ":P", ":o", ":p", ":v", ":x", ":|", ";)",
-    ";-)", "<3", "=(", "=)", "=D", "=P", ">:(", "T.T", "T_T", "XD", "^^", "^_^", "xD", "xixi", "-_-", "(:", "):",
+    ":(", ":)", ":-(", ":-)", ":-D", ":-P", ":-p", ":-/", ":'(", ":*", ":/", ":3", ":D", ":O", ":P", ":o", ":p", ":v",
+    ":x", ":|", ";)", ";-)", "<3", "=(", "=)", "=D", "=P", ">:(", "T.T", "T_T", "XD", "^^", "^_^", "xD", "xixi", "-_-",
+    "(:", "):",
 ];
 
 impl Count {
@@ -62,7 +63,10 @@ impl Count {
     }
 
     fn counts(&self, text: &str, token: &Token) -> bool {
-        !self.except.iter().any(|word| if token.hash == 0 { same_emoji(token.of(text), word) } else { token.is(text, word) })
+        !self
+            .except
+            .iter()
+            .any(|word| if token.hash == 0 { same_emoji(token.of(text), word) } else { token.is(text, word) })
     }
 
     fn emoji(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
@@ -95,7 +99,9 @@ impl Count {
             let end = run_end(&counted, field, span);
             let found = findings.add(field, TextSpan { start: span.start, end });
             let later = counted.iter().skip(excess.saturating_add(1)).filter(|(_, next)| next.start >= end);
-            found.labels = later.map(|(field, next)| Label { place: Place::new(field, *next), says: LabelSays::Another }).collect();
+            found.labels = later
+                .map(|(field, next)| Label { place: Place::new(field, *next), says: LabelSays::Another })
+                .collect();
             (found.values.count, found.values.limit) = (Some(total.max(1)), Some(max));
         }
     }
@@ -118,7 +124,8 @@ impl Count {
                 let found = findings.add(field, span);
                 found.values.replacement = Some(new.clone());
                 (found.values.count, found.values.limit) = (Some(len as u64), Some(max));
-                found.fix = Some(Fix { safety: Safety::Safe, edits: vec![Edit { place: Place::new(field, span), new }] });
+                found.fix =
+                    Some(Fix { safety: Safety::Safe, edits: vec![Edit { place: Place::new(field, span), new }] });
             }
         }
     }
@@ -144,7 +151,14 @@ impl Count {
         }
     }
 
-    fn end_run(&self, _: &Context<'_, '_>, field: &Field<'_>, run: &mut Vec<Token>, max: u64, findings: &mut Findings<'_, '_>) {
+    fn end_run(
+        &self,
+        _: &Context<'_, '_>,
+        field: &Field<'_>,
+        run: &mut Vec<Token>,
+        max: u64,
+        findings: &mut Findings<'_, '_>,
+    ) {
         let words: Vec<Token> = std::mem::take(run);
         let words: Vec<&Token> = words.iter().filter(|t| self.counts(&field.text, t)).collect();
         let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
@@ -218,7 +232,11 @@ impl Count {
 
 impl Check for Count {
     fn set_limit(&mut self, limit: ByChannel<u32>) -> bool {
-        if self.max.is_some() { self.max = Some(limit) } else { self.min = Some(limit) }
+        if self.max.is_some() {
+            self.max = Some(limit)
+        } else {
+            self.min = Some(limit)
+        }
         true
     }
 
@@ -245,7 +263,9 @@ impl Check for Count {
 fn emoji_in(field: &Field<'_>) -> Vec<TextSpan> {
     let mut all: Vec<TextSpan> = field.tokens.iter().filter(|t| t.kind == TokenKind::Emoji).map(Token::span).collect();
     let text: &str = &field.text;
-    if memchr::memchr3(b':', b'_', b'=', text.as_bytes()).is_some() || memchr::memchr3(b'^', b'D', b'<', text.as_bytes()).is_some() {
+    if memchr::memchr3(b':', b'_', b'=', text.as_bytes()).is_some()
+        || memchr::memchr3(b'^', b'D', b'<', text.as_bytes()).is_some()
+    {
         let start = text.as_ptr() as usize;
         for chunk in text.split_whitespace() {
             let sign = chunk.trim_end_matches([',', '!', '?']);
@@ -262,9 +282,8 @@ fn emoji_in(field: &Field<'_>) -> Vec<TextSpan> {
 
 /// Whether two emoji are the same but for skin tone and presentation.
 fn same_emoji(a: &str, b: &str) -> bool {
-    let bare = |s: &str| -> Vec<char> {
-        s.chars().filter(|c| !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')).collect()
-    };
+    let bare =
+        |s: &str| -> Vec<char> { s.chars().filter(|c| !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')).collect() };
     bare(a) == bare(b)
 }
 
@@ -272,7 +291,8 @@ fn same_emoji(a: &str, b: &str) -> bool {
 fn is_bullet(text: &str, span: TextSpan) -> bool {
     let before = text.get(..span.start as usize).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
-    let followed = text.get(span.end as usize..).and_then(|rest| rest.chars().next()).is_some_and(|c| c == ' ' || c == '*');
+    let followed =
+        text.get(span.end as usize..).and_then(|rest| rest.chars().next()).is_some_and(|c| c == ' ' || c == '*');
     followed && line.chars().all(|c| c.is_whitespace() || matches!(c, '*' | '_' | '-' | '•'))
 }
 

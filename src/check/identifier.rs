@@ -137,7 +137,10 @@ fn is_card(digits: &[u8]) -> bool {
             if doubled > 9 { doubled - 9 } else { doubled }
         })
         .sum();
-    (13..=19).contains(&digits.len()) && matches!(digits[0], 2..=6) && sum % 10 == 0 && digits.iter().any(|d| *d != digits[0])
+    (13..=19).contains(&digits.len())
+        && matches!(digits[0], 2..=6)
+        && sum % 10 == 0
+        && digits.iter().any(|d| *d != digits[0])
 }
 
 /// `YYYYMMDD`, start of service, sex, serial. PPPK have a code instead of a month.
@@ -282,7 +285,13 @@ impl Check for Identifier {
 }
 
 impl Identifier {
-    fn judge_one(&self, context: &Context<'_, '_>, field: &Field<'_>, found: &Candidate, findings: &mut Findings<'_, '_>) {
+    fn judge_one(
+        &self,
+        context: &Context<'_, '_>,
+        field: &Field<'_>,
+        found: &Candidate,
+        findings: &mut Findings<'_, '_>,
+    ) {
         let text: &str = &field.text;
         if !context.reads(field, found.span.start) || context.facts.is_contact(found.span.of(text)) {
             return;
@@ -372,7 +381,8 @@ mod tests {
         for good in ["3273014107900001", "1101010101010001", "9601017112990012"] {
             assert!(is_nik(&digits(good)), "{good}");
         }
-        for bad in ["3773014107900001", "3273013207900001", "3273014113900001", "3273014107900000", "3273003002900001"] {
+        for bad in ["3773014107900001", "3273013207900001", "3273014113900001", "3273014107900000", "3273003002900001"]
+        {
             assert!(!is_nik(&digits(bad)), "{bad}");
         }
     }

@@ -62,7 +62,11 @@ fn alternatives(hir: &Hir) -> Option<Vec<Hir>> {
         HirKind::Alternation(parts) => matches!(alternation(parts), Known::Holds(_)).then(|| parts.clone()),
         HirKind::Concat(parts) => parts.iter().enumerate().find_map(|(at, part)| {
             let inner = alternatives(part)?;
-            let with = |middle: Hir| Hir::concat(parts[..at].iter().cloned().chain([middle]).chain(parts[at + 1..].iter().cloned()).collect());
+            let with = |middle: Hir| {
+                Hir::concat(
+                    parts[..at].iter().cloned().chain([middle]).chain(parts[at + 1..].iter().cloned()).collect(),
+                )
+            };
             Some(inner.into_iter().map(with).collect())
         }),
         _ => None,
@@ -115,9 +119,8 @@ fn required(hir: &Hir) -> Known {
         HirKind::Empty => Known::Exactly(one("")),
         HirKind::Look(Look::WordAscii | Look::WordUnicode) => Known::Exactly(Set::from([EDGE.to_string()])),
         HirKind::Look(_) => Known::Exactly(one("")),
-        HirKind::Literal(literal) => {
-            std::str::from_utf8(&literal.0).map_or_else(|_| Known::nothing(), |text| Known::Exactly(one(&text.to_lowercase())))
-        }
+        HirKind::Literal(literal) => std::str::from_utf8(&literal.0)
+            .map_or_else(|_| Known::nothing(), |text| Known::Exactly(one(&text.to_lowercase()))),
         HirKind::Class(class) => match letters(class) {
             Some(letters) => Known::Exactly(letters),
             None if is_beyond_ascii(class) => Known::Holds(vec![one(BEYOND_ASCII)]),
@@ -182,7 +185,9 @@ fn is_blank(hir: &Hir) -> bool {
     let HirKind::Repetition(Repetition { min: 1.., sub, .. }) = hir.kind() else { return false };
     match sub.kind() {
         HirKind::Literal(literal) => literal.0.iter().all(u8::is_ascii_whitespace),
-        HirKind::Class(Class::Unicode(class)) => class.ranges().iter().all(|r| r.start().is_whitespace() && r.end().is_whitespace()),
+        HirKind::Class(Class::Unicode(class)) => {
+            class.ranges().iter().all(|r| r.start().is_whitespace() && r.end().is_whitespace())
+        }
         HirKind::Class(Class::Bytes(class)) => {
             class.ranges().iter().all(|r| r.start().is_ascii_whitespace() && r.end().is_ascii_whitespace())
         }
@@ -263,7 +268,10 @@ mod tests {
     fn finds_what_every_match_holds() {
         assert_eq!(of(r"(?i)rekening\s+saya"), list(&[&[&["rekening\u{8}"], &["\u{8}saya"]]]));
         assert_eq!(of(r"[0-9]{4}\s*(coblos|pilih) nomor"), list(&[&[&["coblos nomor", "pilih nomor"]]]));
-        assert_eq!(of(r"(?i)\b(anda|kamu)\b[^.]{0,40}\bsalah"), list(&[&[&["\u{8}anda\u{8}", "\u{8}kamu\u{8}"], &["\u{8}salah"]]]));
+        assert_eq!(
+            of(r"(?i)\b(anda|kamu)\b[^.]{0,40}\bsalah"),
+            list(&[&[&["\u{8}anda\u{8}", "\u{8}kamu\u{8}"], &["\u{8}salah"]]])
+        );
         assert_eq!(of(r"(?i)kirim(?:kan)? uang"), list(&[&[&["kirim uang", "kirimkan uang"]]]));
         assert_eq!(of(r"(?i)otp.{1,9}kirim|pin:"), list(&[&[&["otp"], &["kirim"]], &[&["pin:"]]]));
         assert_eq!(of(r"[0-9]+"), Needs::new());

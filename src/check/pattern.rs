@@ -118,14 +118,18 @@ impl Expression {
     /// Its matches, without overlaps.
     fn matches(&self, text: &str) -> Vec<Match> {
         let made = |groups: Vec<Option<Range<usize>>>, here: Option<Range<usize>>| {
-            let groups: Vec<_> = groups.into_iter().map(|group| group.map(|range| whole_characters(text, range))).collect();
+            let groups: Vec<_> =
+                groups.into_iter().map(|group| group.map(|range| whole_characters(text, range))).collect();
             let whole = groups.first().cloned().flatten()?;
             let here = here.map_or_else(|| whole.clone(), |here| whole_characters(text, here));
             Some(Match { whole, here, groups })
         };
         if self.is_warm(text) {
             let of = |found: regex::bytes::Captures<'_>| {
-                made(found.iter().map(|group| group.map(|g| g.range())).collect(), found.name("here").map(|here| here.range()))
+                made(
+                    found.iter().map(|group| group.map(|g| g.range())).collect(),
+                    found.name("here").map(|here| here.range()),
+                )
             };
             self.full().map(|regex| regex.captures_iter(text.as_bytes()).filter_map(of).collect()).unwrap_or_default()
         } else {
@@ -184,7 +188,12 @@ impl Pattern {
     }
 
     /// The places at which `expression` matches in `field`, with the text that would replace them.
-    fn matches(&self, context: &Context<'_, '_>, field: &Field<'_>, expression: &Expression) -> Vec<(TextSpan, Option<String>)> {
+    fn matches(
+        &self,
+        context: &Context<'_, '_>,
+        field: &Field<'_>,
+        expression: &Expression,
+    ) -> Vec<(TextSpan, Option<String>)> {
         let text: &str = &field.text;
         let found = expression.matches(text).into_iter().filter_map(|found| {
             let span = TextSpan::new(found.here.clone());
@@ -224,7 +233,9 @@ impl Check for Pattern {
             let before = found.len();
             for (index, field) in context.message.fields.iter().enumerate() {
                 if field.roles().meets(context.rule.roles) {
-                    found.extend(self.matches(context, field, expression).into_iter().map(|(span, new)| (index, span, new)));
+                    found.extend(
+                        self.matches(context, field, expression).into_iter().map(|(span, new)| (index, span, new)),
+                    );
                 }
             }
             matched += usize::from(found.len() > before);

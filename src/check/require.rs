@@ -136,7 +136,10 @@ impl Require {
         let message = context.message;
         if let Some(role) = self.role {
             if self.elements.is_empty() {
-                return message.fields.iter().any(|f| f.segments.iter().any(|s| s.role == role && s.text.start < s.text.end));
+                return message
+                    .fields
+                    .iter()
+                    .any(|f| f.segments.iter().any(|s| s.role == role && s.text.start < s.text.end));
             }
         }
         if let Some(part) = self.part {
@@ -183,11 +186,8 @@ impl Require {
         if self.part.is_some() {
             return None;
         }
-        let (at, new) = if self.at_top() {
-            (place.start, format!("{text}\n\n"))
-        } else {
-            (place.end, format!("\n\n{text}"))
-        };
+        let (at, new) =
+            if self.at_top() { (place.start, format!("{text}\n\n")) } else { (place.end, format!("\n\n{text}")) };
         let place = Place::new(field, TextSpan { start: at, end: at });
         Some(Fix { safety: Safety::Review, edits: vec![Edit { place, new }] })
     }
@@ -250,7 +250,8 @@ impl Check for Require {
             .map(|(element, severity)| (*element, *severity))
             .collect();
         // An agency that signs as such ("Salam hormat, Dinas X") needs no person.
-        let agency_alone = context.message.sender.agency && !context.message.sender.name && !context.message.sender.position;
+        let agency_alone =
+            context.message.sender.agency && !context.message.sender.name && !context.message.sender.position;
         if missing.is_empty() || agency_alone && missing.iter().all(|(e, _)| *e != Element::Agency) {
             return;
         }

@@ -113,7 +113,8 @@ impl Shapes {
         };
         let safety = if self.shape == WordShape::Reduplication { Safety::Safe } else { Safety::Review };
         let found = findings.add(field, token.span());
-        found.fix = Some(Fix { safety, edits: vec![Edit { place: Place::new(field, token.span()), new: new.clone() }] });
+        found.fix =
+            Some(Fix { safety, edits: vec![Edit { place: Place::new(field, token.span()), new: new.clone() }] });
         found.values.replacement = Some(new);
     }
 }

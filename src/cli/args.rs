@@ -210,9 +210,13 @@ fn command(lang: Lang) -> Command {
         .subcommand_help_heading(t(Key::HeadingCommands));
     root.subcommand(check.args(common_args(lang)).args(check_args(lang)))
         .subcommand(
-            explain
-                .args(common_args(lang))
-                .arg(Arg::new("rule").value_name(t(Key::ValueRule)).required(true).help(t(Key::OptRule)).help_heading(t(Key::HeadingArguments))),
+            explain.args(common_args(lang)).arg(
+                Arg::new("rule")
+                    .value_name(t(Key::ValueRule))
+                    .required(true)
+                    .help(t(Key::OptRule))
+                    .help_heading(t(Key::HeadingArguments)),
+            ),
         )
         .subcommand(
             rules
@@ -229,7 +233,14 @@ fn base(command: Command, lang: Lang) -> Command {
         .disable_help_flag(true)
         .help_template(template.replace("{usage-heading}", lang.text(Key::HeadingUsage)))
         .max_term_width(80)
-        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(lang.text(Key::OptHelp)).help_heading(lang.text(Key::HeadingOptions)))
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .help(lang.text(Key::OptHelp))
+                .help_heading(lang.text(Key::HeadingOptions)),
+        )
 }
 
 fn option(lang: Lang, name: &'static str, value: Key, help: Key) -> Arg {
@@ -243,7 +254,11 @@ fn option(lang: Lang, name: &'static str, value: Key, help: Key) -> Arg {
 }
 
 fn flag(lang: Lang, name: &'static str, help: Key) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::SetTrue).help(lang.text(help)).help_heading(lang.text(Key::HeadingOptions))
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(lang.text(help))
+        .help_heading(lang.text(Key::HeadingOptions))
 }
 
 fn common_args(lang: Lang) -> Vec<Arg> {
@@ -316,7 +331,9 @@ fn complaint(lang: Lang, error: &clap::Error) -> String {
         ErrorKind::UnknownArgument => lang.fill(Key::ErrorUnknownOption, &[("option", &argument)]),
         ErrorKind::InvalidValue if value.is_empty() => lang.fill(Key::ErrorValueMissing, &[("option", &argument)]),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let valid = context(ContextKind::ValidValue).map(|all| lang.fill(Key::ErrorValidValues, &[("values", &all)])).unwrap_or_default();
+            let valid = context(ContextKind::ValidValue)
+                .map(|all| lang.fill(Key::ErrorValidValues, &[("values", &all)]))
+                .unwrap_or_default();
             lang.fill(Key::ErrorValue, &[("value", &value), ("option", &argument), ("valid", &valid)])
         }
         ErrorKind::ArgumentConflict => {

@@ -46,15 +46,25 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     };
     let run = Run { task, lang, renderer: renderer.as_ref(), silent: output.is_silent() };
     let mut total = Total { rules: here.rules.rules().count(), ..Total::default() };
-    let mut jobs = Jobs { run: &run, projects: &mut projects, inputs: Box::new(inputs(&task.paths, task.output.as_deref())), open: None };
-    in_order(task.jobs, jobs.by_ref(), |job| run.lint(job), |done| {
-        let written = total.add(&run, &mut output, done);
-        if let Err(error) = &written {
-            total.trouble = true;
-            problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
-        }
-        written.is_ok() && !output.closed
-    });
+    let mut jobs = Jobs {
+        run: &run,
+        projects: &mut projects,
+        inputs: Box::new(inputs(&task.paths, task.output.as_deref())),
+        open: None,
+    };
+    in_order(
+        task.jobs,
+        jobs.by_ref(),
+        |job| run.lint(job),
+        |done| {
+            let written = total.add(&run, &mut output, done);
+            if let Err(error) = &written {
+                total.trouble = true;
+                problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
+            }
+            written.is_ok() && !output.closed
+        },
+    );
     drop(jobs);
     total.trouble |= projects.trouble;
     if let Err(error) = output.finish(&total.tally) {
@@ -161,7 +171,8 @@ impl Jobs<'_, '_> {
             }
             Input::File { path, .. } => {
                 let source = self.source(&path);
-                let small = path.metadata().is_ok_and(|data| data.is_file() && data.len() <= limits::WINDOW_BYTES as u64);
+                let small =
+                    path.metadata().is_ok_and(|data| data.is_file() && data.len() <= limits::WINDOW_BYTES as u64);
                 if small {
                     return Some(Job::File { source, path });
                 }
@@ -172,7 +183,8 @@ impl Jobs<'_, '_> {
             }
             Input::Broken { path, error } => {
                 let source = self.source(&path);
-                let error = self.run.lang.fill(Key::ErrorFileOther, &[("path", &source.shown), ("detail", &shown(&error))]);
+                let error =
+                    self.run.lang.fill(Key::ErrorFileOther, &[("path", &source.shown), ("detail", &shown(&error))]);
                 Some(Job::Broken { source, error })
             }
         }
@@ -345,7 +357,11 @@ impl Total {
         }
         problem::line(&lang.fill(
             Key::SummaryFindings,
-            &[("errors", &number(tally.errors)), ("warnings", &number(tally.warnings)), ("infos", &number(tally.infos))],
+            &[
+                ("errors", &number(tally.errors)),
+                ("warnings", &number(tally.warnings)),
+                ("infos", &number(tally.infos)),
+            ],
         ));
         problem::line(lang.text(if tally.errors > 0 { Key::SummaryMend } else { Key::SummaryReview }));
     }

@@ -52,7 +52,8 @@ impl Page {
     fn of(mut self, rule: &Rule) -> String {
         let lang = self.lang;
         let plain = |text: &str| {
-            let words: Vec<_> = ["match", "replacement", "count", "limit", "missing"].iter().map(|name| (*name, "…")).collect();
+            let words: Vec<_> =
+                ["match", "replacement", "count", "limit", "missing"].iter().map(|name| (*name, "…")).collect();
             fill(text, &words)
         };
         self.heading(&rule.id);
@@ -68,7 +69,10 @@ impl Page {
         if !rule.default {
             self.section(Key::ExplainDefault, lang.text(Key::ExplainOff));
         }
-        self.section(Key::ExplainFix, lang.text(if rule.fixable { Key::ExplainFixable } else { Key::ExplainNotFixable }));
+        self.section(
+            Key::ExplainFix,
+            lang.text(if rule.fixable { Key::ExplainFixable } else { Key::ExplainNotFixable }),
+        );
         for key in rule.guideline.iter() {
             if let Some(statement) = GUIDELINE.statement(key) {
                 let text = format!("{} ({key}). {}", statement.title.get(lang), statement.text.get(lang));
@@ -144,7 +148,9 @@ impl Page {
 fn message_lines(case: &Case) -> Vec<String> {
     let message: serde_json::Value = serde_json::from_str(&case.message).unwrap_or_default();
     let mut lines = Vec::new();
-    for (name, label) in [("from", "Dari"), ("to", "Kepada"), ("cc", "Tembusan"), ("subject", "Subjek"), ("account", "Akun")] {
+    for (name, label) in
+        [("from", "Dari"), ("to", "Kepada"), ("cc", "Tembusan"), ("subject", "Subjek"), ("account", "Akun")]
+    {
         match &message[name] {
             serde_json::Value::String(text) => lines.push(format!("{label}: {}", shown(text))),
             serde_json::Value::Array(list) => {

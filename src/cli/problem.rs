@@ -43,11 +43,14 @@ pub(super) fn show(lang: Lang, path: &Path, text: &str, span: Option<Range<usize
     let end = (span.end.min(at.end as usize) - at.start as usize).clamp(start, row.len());
     let number = text.get(..at.start as usize).unwrap_or_default().matches('\n').count();
     let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let report = Report::build(ReportKind::Custom(lang.text(Key::LabelTrouble), Color::Red), (path.clone(), start..end))
-        .with_config(Config::new().with_index_type(IndexType::Byte).with_color(color).with_compact(true))
-        .with_message(message)
-        .with_label(Label::new((path.clone(), start..end)).with_color(Color::Red).with_message(lang.text(Key::LabelHere)))
-        .finish();
+    let report =
+        Report::build(ReportKind::Custom(lang.text(Key::LabelTrouble), Color::Red), (path.clone(), start..end))
+            .with_config(Config::new().with_index_type(IndexType::Byte).with_color(color).with_compact(true))
+            .with_message(message)
+            .with_label(
+                Label::new((path.clone(), start..end)).with_color(Color::Red).with_message(lang.text(Key::LabelHere)),
+            )
+            .finish();
     let source = Source::from(row).with_display_line_offset(number);
     let mut drawing = Vec::new();
     if report.write((path, source), &mut drawing).is_ok() {
@@ -97,7 +100,8 @@ pub(super) fn unknown_rule(lang: Lang, name: &str, rules: &RuleSet) -> String {
 
 /// What the TOML parser says, in the language of the interface where its words are known. Anything else is quoted.
 fn parser_words(lang: Lang, message: &str) -> String {
-    let name = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(name, _)| shown(name));
+    let name =
+        |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(name, _)| shown(name));
     let listed = message.split_once(", expected ").map(|(_, list)| shown(list.trim_start_matches("one of ")));
     let listed = listed.unwrap_or_default();
     if let Some(name) = name("unknown field `") {

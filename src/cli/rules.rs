@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use super::Outcome;
 use super::args::Common;
 use super::explain::severity_word;
 use super::project::Projects;
-use super::Outcome;
 use crate::cases::{self, Failure, FailureKind};
 use crate::locale::Lang;
 use crate::message::Channel;

@@ -10,7 +10,8 @@ use crate::source::{Text, Window};
 use crate::span::SpanMap;
 
 /// First bytes of files that are no text although their start may hold no NUL.
-const MAGIC: &[&[u8]] = &[b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"];
+const MAGIC: &[&[u8]] =
+    &[b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"];
 
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 

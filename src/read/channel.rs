@@ -14,7 +14,10 @@ pub(crate) fn find(hints: &Hints, named: Option<Channel>, has_headers: bool, bod
         (is_export(body).then_some(Channel::Chat), ChannelSource::Headers),
         (by_file_name(&hints.file_name), ChannelSource::FileName),
     ];
-    known.into_iter().find_map(|(channel, source)| Some((channel?, source))).unwrap_or((by_shape(body), ChannelSource::Shape))
+    known
+        .into_iter()
+        .find_map(|(channel, source)| Some((channel?, source)))
+        .unwrap_or((by_shape(body), ChannelSource::Shape))
 }
 
 /// Words of file names.
@@ -48,7 +51,8 @@ const NAMES: &[(&str, Channel)] = &[
 fn by_file_name(name: &str) -> Option<Channel> {
     let name = name.to_lowercase();
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let words = name.split(|c: char| !c.is_alphanumeric() && c != '-').chain(name.split(|c: char| !c.is_alphanumeric()));
+    let words =
+        name.split(|c: char| !c.is_alphanumeric() && c != '-').chain(name.split(|c: char| !c.is_alphanumeric()));
     words.flat_map(|word| NAMES.iter().find(|(known, _)| *known == word)).map(|(_, channel)| *channel).next()
 }
 
@@ -65,7 +69,10 @@ fn by_shape(body: &str) -> Channel {
     let head = |name: &str| {
         body.lines().take(25).any(|line| {
             let line = line.trim_start();
-            let rest = line.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name)).and_then(|_| line.get(name.len()..));
+            let rest = line
+                .get(..name.len())
+                .filter(|start| start.eq_ignore_ascii_case(name))
+                .and_then(|_| line.get(name.len()..));
             rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
         })
     };

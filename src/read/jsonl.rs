@@ -52,7 +52,11 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Ve
         let trimmed = piece.trim();
         if !trimmed.is_empty() {
             let lead = piece.len() - piece.trim_start().len();
-            readings.push(message(text, trimmed, start + lead, index, hints).map_err(|problem| Unreadable { index, line, problem }));
+            readings.push(message(text, trimmed, start + lead, index, hints).map_err(|problem| Unreadable {
+                index,
+                line,
+                problem,
+            }));
             index += 1;
         }
         start += piece.len();
@@ -61,7 +65,13 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Ve
     readings
 }
 
-fn message<'w>(text: &'w Text<'w>, line: &'w str, at: usize, index: u64, hints: &Hints) -> Result<Conversation<'w>, Problem> {
+fn message<'w>(
+    text: &'w Text<'w>,
+    line: &'w str,
+    at: usize,
+    index: u64,
+    hints: &Hints,
+) -> Result<Conversation<'w>, Problem> {
     let problem = |error: serde_json::Error| Problem::Json { column: error.column(), detail: error.to_string() };
     let fields: Line<'w> = serde_json::from_str(line).map_err(problem)?;
     let named = match fields.channel.as_deref().map(str::trim) {
@@ -96,7 +106,8 @@ fn message<'w>(text: &'w Text<'w>, line: &'w str, at: usize, index: u64, hints: 
     list.push(body);
     let span = text.map.locate(TextSpan::new(at..at + line.len()));
     let id = fields.id.map(|raw| Cow::Borrowed(raw.get()));
-    let message = Message { index, id, channel, channel_source, fields: list, attachments, sender, span, notes: Vec::new() };
+    let message =
+        Message { index, id, channel, channel_source, fields: list, attachments, sender, span, notes: Vec::new() };
     Ok(Conversation { messages: vec![message] })
 }
 
@@ -118,7 +129,8 @@ impl<'w> Place<'w> {
         let (text, count) = if raw.get().starts_with('"') {
             (json::string(raw.get(), self.source(raw.get()), &mut map), 1)
         } else if raw.get().starts_with('[') && part != Part::Body {
-            let items: Vec<&'w RawValue> = serde_json::from_str(raw.get()).map_err(|error| wrong(&error.to_string()))?;
+            let items: Vec<&'w RawValue> =
+                serde_json::from_str(raw.get()).map_err(|error| wrong(&error.to_string()))?;
             let mut joined = String::new();
             for (index, item) in items.iter().enumerate() {
                 if !item.get().starts_with('"') {

@@ -108,10 +108,12 @@ impl<'t> View<'t> {
         let text = self.text;
         let start = text.as_ptr() as usize;
         let trim = |c: char| c.is_whitespace() || matches!(c, '*' | '_');
-        span.of(text).split('\n').map(move |line| line.trim_matches(trim)).filter(|line| !line.is_empty()).map(move |line| {
-            let at = line.as_ptr() as usize - start;
-            TextSpan::new(at..at + line.len())
-        })
+        span.of(text).split('\n').map(move |line| line.trim_matches(trim)).filter(|line| !line.is_empty()).map(
+            move |line| {
+                let at = line.as_ptr() as usize - start;
+                TextSpan::new(at..at + line.len())
+            },
+        )
     }
 
     /// Where a quoted message, a forwarded one or a disclaimer begins that runs to the end.
@@ -237,7 +239,9 @@ impl<'t> View<'t> {
         };
         let mut signature_start = last.get(signs).map(|u| u.start);
         let mut closing_end = signature_start.unwrap_or(end);
-        if let (Some(at), Some(cue_end)) = (sign_off, sign_off.and_then(|at| self.opens_with(last[at], &[Cue::SignOff]))) {
+        if let (Some(at), Some(cue_end)) =
+            (sign_off, sign_off.and_then(|at| self.opens_with(last[at], &[Cue::SignOff])))
+        {
             // "Salam hormat, Dinas X": what follows the salutation in its own line signs.
             let rest = self.text.get(cue_end as usize..last[at].end as usize).unwrap_or_default();
             let name = rest.trim_start_matches([',', ' ', '.', '*', '_', '-']);
@@ -276,7 +280,9 @@ impl<'t> View<'t> {
 
     fn shows_sender(&self, unit: TextSpan) -> bool {
         let dashed = unit.of(self.text).starts_with(['-', '~', '^']) && self.tokens_in(unit).len() <= 4;
-        dashed || [Cue::Agency, Cue::Position, Cue::Degree].into_iter().any(|cue| self.holds(unit, cue)) || self.is_name(unit)
+        dashed
+            || [Cue::Agency, Cue::Position, Cue::Degree].into_iter().any(|cue| self.holds(unit, cue))
+            || self.is_name(unit)
     }
 
     /// Two to five capitalised words and nothing else, or a name with a degree.
@@ -284,7 +290,10 @@ impl<'t> View<'t> {
         let tokens = self.tokens_in(unit);
         let words = tokens.iter().filter(|t| t.kind == TokenKind::Word);
         let capitals = tokens.iter().all(|t| t.kind == TokenKind::Word && t.shape.capitalised());
-        let plain = (2..=5).contains(&words.count()) && capitals && !self.holds(unit, Cue::Agency) && !self.holds(unit, Cue::Position);
+        let plain = (2..=5).contains(&words.count())
+            && capitals
+            && !self.holds(unit, Cue::Agency)
+            && !self.holds(unit, Cue::Position);
         let closes = unit.of(self.text).ends_with(['.', '!', '?', ':']);
         plain && !closes || self.holds(unit, Cue::Degree) && tokens.first().is_some_and(|t| t.shape.capitalised())
     }
@@ -317,7 +326,8 @@ impl<'t> View<'t> {
     fn starts_with_name(&self, line: TextSpan) -> bool {
         let written = line.of(self.text);
         let head = written.split([',', '/', '|', '-', '–']).next().unwrap_or_default().trim_end();
-        head.len() < written.len() && self.is_name(TextSpan { start: line.start, end: line.start + TextSpan::new(0..head.len()).end })
+        head.len() < written.len()
+            && self.is_name(TextSpan { start: line.start, end: line.start + TextSpan::new(0..head.len()).end })
     }
 
     fn shows_contact(&self, span: TextSpan) -> bool {
@@ -345,12 +355,16 @@ impl<'t> View<'t> {
 /// Whether a line has rules around its words, as mail programs write them, or ends like their sentence.
 fn is_ruled(line: &str) -> bool {
     let rule = |c: char| matches!(c, '-' | '_' | '=');
-    line.starts_with("--") || line.starts_with("__") || line.ends_with(':') && line.to_lowercase().starts_with("begin forwarded") || line.starts_with(rule) && line.ends_with(rule)
+    line.starts_with("--")
+        || line.starts_with("__")
+        || line.ends_with(':') && line.to_lowercase().starts_with("begin forwarded")
+        || line.starts_with(rule) && line.ends_with(rule)
 }
 
 /// Whether a line is one of a forwarded message's header.
 fn is_header(line: &str) -> bool {
-    const NAMES: [&str; 10] = ["from", "dari", "to", "kepada", "date", "tanggal", "sent", "dikirim", "subject", "subjek"];
+    const NAMES: [&str; 10] =
+        ["from", "dari", "to", "kepada", "date", "tanggal", "sent", "dikirim", "subject", "subjek"];
     let Some((name, _)) = line.split_once(':') else { return false };
     NAMES.iter().any(|known| name.trim_matches(['*', ' ']).eq_ignore_ascii_case(known))
 }
@@ -398,7 +412,8 @@ mod tests {
 
     #[test]
     fn keeps_the_other_party_apart() {
-        let (first, _) = parts("Baik, Ibu.\n\nPada Rab, 21 Jan 2026 pukul 08.14 Sari <sari@x.id>\nmenulis:\n\n> gak bisa");
+        let (first, _) =
+            parts("Baik, Ibu.\n\nPada Rab, 21 Jan 2026 pukul 08.14 Sari <sari@x.id>\nmenulis:\n\n> gak bisa");
         assert!(role(&first, Role::Quote).is_some_and(|text| text.contains("gak bisa")));
         let (second, _) = parts("Sudah kami teruskan.\n\n-----Pesan Asli-----\nDari: Sari\nisi");
         assert!(role(&second, Role::Forwarded).is_some());

@@ -33,7 +33,9 @@ impl Render for Pretty {
         let mut rest = message.findings.as_slice();
         while let Some(first) = rest.first() {
             let same = |found: &&Finding| {
-                found.rule == first.rule && found.place.start.line == first.place.start.line && found.line.text == first.line.text
+                found.rule == first.rule
+                    && found.place.start.line == first.place.start.line
+                    && found.line.text == first.line.text
             };
             let group = rest.iter().take_while(same).count();
             let (group, later) = rest.split_at(group);
@@ -75,10 +77,8 @@ impl Pretty {
             Severity::Warning => (Key::SeverityWarning, Color::Yellow),
             Severity::Info => (Key::SeverityInfo, Color::Cyan),
         };
-        let config = Config::new()
-            .with_color(self.0.color)
-            .with_index_type(IndexType::Byte)
-            .with_char_set(CharSet::Unicode);
+        let config =
+            Config::new().with_color(self.0.color).with_index_type(IndexType::Byte).with_char_set(CharSet::Unicode);
         let span = |found: &Finding| (NAME, found.line.range.clone());
         let mut report = Report::build(ReportKind::Custom(lang.text(word), color), span(first))
             .with_config(config)

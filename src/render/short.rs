@@ -15,7 +15,11 @@ impl Render for Short {
             let start = found.place.start;
             let severity = found.severity.name();
             // Writing to a string cannot fail.
-            let _ = writeln!(out, "{}:{}:{}: {severity}[{}] {}", file.path, start.line, start.column, found.rule, found.message);
+            let _ = writeln!(
+                out,
+                "{}:{}:{}: {severity}[{}] {}",
+                file.path, start.line, start.column, found.rule, found.message
+            );
         }
         if let Some((line, error)) = &message.error {
             let _ = writeln!(out, "{}:{line}:1: error {error}", file.path);
