@@ -283,8 +283,8 @@ fn apply_rule(rules: &mut RuleSet, name: &Spanned<String>, table: &RuleTable) ->
             return Err(not_for("add"));
         }
     }
-    if !table.allow.is_empty() {
-        rules.allow_words(id, &table.allow);
+    if !table.allow.is_empty() && !rules.allow_words(id, &table.allow) {
+        return Err(not_for("allow"));
     }
     Ok(())
 }

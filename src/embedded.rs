@@ -1,5 +1,7 @@
 //! What build.rs made of `rules/`: rules, tables and the guideline as constants, so that nothing is parsed at start-up.
 
+#![allow(clippy::unreadable_literal, clippy::large_enum_variant, reason = "the tables are numbers that nobody reads")]
+
 use std::borrow::Cow;
 
 use crate::check::Traits;

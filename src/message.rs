@@ -377,6 +377,8 @@ pub struct Unreadable {
     pub index: u64,
     /// Line of the source, from 1.
     pub line: u64,
+    /// The `id` of the line, as JSON, if that much could be read.
+    pub id: Option<String>,
     /// What is wrong.
     pub problem: Problem,
 }

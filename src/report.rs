@@ -158,7 +158,7 @@ impl<'t> Reporter<'t> {
         let error = problem_text(self.lang, &line.problem);
         MessageReport {
             index: line.index,
-            id: None,
+            id: line.id.clone(),
             channel: None,
             notes: Vec::new(),
             findings: Vec::new(),
@@ -488,12 +488,40 @@ pub fn note_text(lang: Lang, note: &Note) -> String {
 fn problem_text(lang: Lang, problem: &Problem) -> String {
     match problem {
         Problem::Json { column, detail } => {
-            lang.fill(Key::ErrorJson, &[("column", &column.to_string()), ("detail", &shown(detail))])
+            lang.fill(Key::ErrorJson, &[("column", &column.to_string()), ("detail", &parser_words(lang, detail))])
         }
         Problem::Channel(name) => {
             lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())])
         }
     }
+}
+
+/// What a parser of TOML or JSON says, in the language of the interface where its words are known. Anything else is quoted.
+#[must_use]
+pub fn parser_words(lang: Lang, message: &str) -> String {
+    let name =
+        |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(name, _)| shown(name));
+    let listed = message.split_once(", expected ").map(|(_, list)| shown(list.trim_start_matches("one of ")));
+    let listed = listed.unwrap_or_default();
+    if let Some(name) = name("unknown field `") {
+        return lang.fill(Key::ErrorParserUnknownField, &[("name", &name), ("known", &listed)]);
+    }
+    if let Some(name) = name("missing field `") {
+        return lang.fill(Key::ErrorParserMissingField, &[("name", &name)]);
+    }
+    if let Some(name) = name("unknown variant `").or_else(|| name("unknown kind `")) {
+        return lang.fill(Key::ErrorParserUnknownValue, &[("name", &name), ("known", &listed)]);
+    }
+    if let Some((found, expected)) = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")) {
+        return lang.fill(Key::ErrorParserType, &[("found", &shown(found)), ("expected", &shown(expected))]);
+    }
+    if message.starts_with("EOF while parsing") {
+        return lang.text(Key::ErrorParserEnd).to_owned();
+    }
+    if message.starts_with("expected ident") || message.starts_with("expected value") || message.starts_with("key must be a string") {
+        return lang.text(Key::ErrorParserSyntax).to_owned();
+    }
+    lang.fill(Key::ErrorParser, &[("detail", &shown(message))])
 }
 
 /// The names of all channels, for messages.

@@ -12,10 +12,11 @@ use crate::diagnostic::Diagnostic;
 use crate::embedded::{Embedded, LITERALS, RULES, TERMS, THEMES};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
-use crate::message::{Channel, Conversation, Message};
+use crate::message::{Channel, Conversation, Message, Part};
 use crate::pack::Compiled;
 use crate::prefilter::{Numbers, Prefilter, Program};
 use crate::rule::{ByChannel, PerChannel, Rule, Severity};
+use crate::span::TextSpan;
 use crate::term::{Entry, Term, TermTable, fold_phrase};
 use crate::token;
 
@@ -165,11 +166,11 @@ impl RuleSet {
         self.rebuild().map(|()| true)
     }
 
-    /// Lets words pass that a rule would find.
-    pub fn allow_words(&mut self, id: &str, words: &[String]) {
-        if let Some(index) = self.index(id) {
-            self.rules[index].allow.extend(words.iter().map(|word| fold_phrase(word)));
-        }
+    /// Lets words pass that a rule would find; false where it does not look for words.
+    pub fn allow_words(&mut self, id: &str, words: &[String]) -> bool {
+        let Some(index) = self.index(id).filter(|i| self.rules[*i].traits.by_terms) else { return false };
+        self.rules[index].allow.extend(words.iter().map(|word| fold_phrase(word)));
+        true
     }
 
     /// Sets the limit of a rule; false where it has none.
@@ -353,28 +354,17 @@ impl RuleSet {
 
 /// Leaves out replacements within a larger replacement ("Bro" in "Halo Bro"): mending the larger one mends them.
 fn drop_covered(findings: &mut Vec<Diagnostic<'_>>) {
-    let covers = |outer: &Diagnostic<'_>, inner: &Diagnostic<'_>| {
-        let (a, b) = (outer.place, inner.place);
-        a.part() == b.part()
-            && outer.fix.is_some()
-            && a.text() != b.text()
-            && a.text().start <= b.text().start
-            && b.text().end <= a.text().end
-    };
     findings.sort_by_key(|d| (d.place.part(), d.place.text().start, std::cmp::Reverse(d.place.text().end)));
-    let mut outer: Option<Diagnostic<'_>> = None;
+    let mut outer: Option<(Part, TextSpan)> = None;
     findings.retain(|d| {
-        if d.fix.is_some() && outer.as_ref().is_some_and(|o| covers(o, d)) {
-            return false;
+        let (part, text) = (d.place.part(), d.place.text());
+        // An insertion stands beside what it is about and replaces nothing of it.
+        let replaces = d.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(|edit| edit.place.text() == text));
+        let covered = outer.is_some_and(|(other, span)| other == part && text.end <= span.end && text != span);
+        if replaces && !covered && outer.is_none_or(|(other, span)| other != part || span.end <= text.start) {
+            outer = Some((part, text));
         }
-        if d.fix.is_some()
-            && outer
-                .as_ref()
-                .is_none_or(|o| o.place.part() != d.place.part() || o.place.text().end <= d.place.text().start)
-        {
-            outer = Some(d.clone());
-        }
-        true
+        !(replaces && covered)
     });
 }
 

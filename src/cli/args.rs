@@ -15,7 +15,7 @@ use crate::locale::Lang;
 use crate::message::Channel;
 use crate::read::{FORMATS, Format};
 use crate::render::{OUTPUTS, Output};
-use crate::report::shown;
+use crate::report::{channel_names, shown};
 use crate::texts::Key;
 
 /// What was said.
@@ -121,7 +121,7 @@ impl Common {
             _ => may_color(),
         };
         Self {
-            lang: text(matches, "lang").as_deref().and_then(Lang::parse),
+            lang: text(matches, "lang").or_else(|| std::env::var("SANTUN_LANG").ok()).as_deref().and_then(Lang::parse),
             color,
             packs: paths(matches, "pack"),
             no_builtin: matches.get_flag("no-builtin"),
@@ -198,7 +198,14 @@ fn command(lang: Lang) -> Command {
         .override_usage(t(Key::UsageLint))
         .args(common_args(lang))
         .args(check_args(lang))
-        .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(t(Key::OptVersion)));
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help(t(Key::OptVersion))
+                .help_heading(t(Key::HeadingOptions)),
+        );
     let check = base(Command::new("check"), lang).about(t(Key::AboutCheck)).override_usage(t(Key::UsageCheck));
     let explain = base(Command::new("explain"), lang).about(t(Key::AboutExplain)).override_usage(t(Key::UsageExplain));
     let list = base(Command::new("list"), lang).about(t(Key::AboutRulesList)).override_usage(t(Key::UsageRulesList));
@@ -244,10 +251,19 @@ fn base(command: Command, lang: Lang) -> Command {
 }
 
 fn option(lang: Lang, name: &'static str, value: Key, help: Key) -> Arg {
+    let formats = std::iter::once("auto").chain(FORMATS.iter().map(|f| f.name)).collect::<Vec<_>>().join(", ");
+    let outputs = OUTPUTS.iter().map(|o| o.name).collect::<Vec<_>>().join(", ");
+    let values = [
+        ("channels", channel_names()),
+        ("formats", formats),
+        ("outputs", outputs),
+        ("severities", FailOn::NAMES.join(", ")),
+    ];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     Arg::new(name)
         .long(name)
         .value_name(lang.text(value))
-        .help(lang.text(help))
+        .help(lang.fill(help, &values))
         .help_heading(lang.text(Key::HeadingOptions))
         .hide_possible_values(true)
         .hide_default_value(true)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Outcome;
 use super::args::{Check, Common};
-use super::input::{Input, Opened, inputs};
+use super::input::{Input, Opened, inputs, names_output};
 use super::output::Output;
 use super::problem;
 use super::project::{Projects, Ready, unreadable};
@@ -17,6 +17,7 @@ use crate::message::Channel;
 use crate::read::{Format, Hints};
 use crate::render::{FileHead, FileTail, Render, Style};
 use crate::report::{note_text, shown};
+use crate::rule::Severity;
 use crate::ruleset::{Choice, Selection};
 use crate::source::Window;
 use crate::texts::Key;
@@ -35,6 +36,11 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     if let Some(outcome) = unknown_names(lang, task, &here) {
         return outcome;
     }
+    if let Some(path) = task.output.as_deref().filter(|output| names_output(&task.paths, output)) {
+        let path = shown(&path.display().to_string());
+        problem::say(lang, &lang.fill(Key::ErrorOutputIsInput, &[("path", &path)]));
+        return Outcome::Trouble;
+    }
     let renderer = task.output_format.renderer(Style { lang, color: common.color && task.output.is_none() });
     let mut output = match Output::new(renderer.as_ref(), task.output.as_deref(), task.quiet) {
         Ok(output) => output,
@@ -45,7 +51,7 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         }
     };
     let run = Run { task, lang, renderer: renderer.as_ref(), silent: output.is_silent() };
-    let mut total = Total { rules: here.rules.rules().count(), ..Total::default() };
+    let mut total = Total::default();
     let mut jobs = Jobs {
         run: &run,
         projects: &mut projects,
@@ -169,7 +175,7 @@ impl Jobs<'_, '_> {
                     Err(error) => Some(self.run.broken(&source, &error)),
                 }
             }
-            Input::File { path, .. } => {
+            Input::File(path) => {
                 let source = self.source(&path);
                 let small =
                     path.metadata().is_ok_and(|data| data.is_file() && data.len() <= limits::WINDOW_BYTES as u64);
@@ -259,8 +265,11 @@ impl Run<'_> {
         };
         // A binary file has a note and nothing to read.
         let skipped = window.bytes.is_empty() && !notes.is_empty();
-        let report = if skipped { WindowReport::default() } else { linter.lint(format, window, &source.hints) };
-        notes.extend(report.notes);
+        let mut report = if skipped { WindowReport::default() } else { linter.lint(format, window, &source.hints) };
+        notes.append(&mut report.notes);
+        if let Some(first) = report.messages.first_mut().filter(|_| self.renderer.is_by_message()) {
+            first.notes.splice(0..0, notes.iter().cloned());
+        }
         let head = FileHead { path: &source.shown, format: Some(format.name) };
         let mut rendered = String::new();
         if !self.silent {
@@ -300,6 +309,7 @@ impl Total {
     fn add(&mut self, run: &Run<'_>, output: &mut Output<'_>, done: Done) -> std::io::Result<()> {
         let head = FileHead { path: &done.source.shown, format: done.format };
         if done.first {
+            self.rules = self.rules.max(done.source.selection.count());
             self.files += 1;
             self.notes.clear();
             output.open(head)?;
@@ -336,6 +346,10 @@ impl Total {
         }
         let lang = run.lang;
         let tally = &self.tally;
+        if tally.messages == 0 {
+            problem::line(lang.text(if self.trouble { Key::SummaryTrouble } else { Key::SummaryNothing }));
+            return;
+        }
         let channels: Vec<String> = Channel::ALL
             .into_iter()
             .filter(|channel| tally.channels[*channel as usize] > 0)
@@ -351,8 +365,9 @@ impl Total {
                 ("rules", &self.rules.to_string()),
             ],
         ));
-        if tally.at_least(crate::rule::Severity::Info) == 0 {
-            problem::line(lang.text(if self.trouble { Key::SummaryTrouble } else { Key::SummaryClean }));
+        if tally.at_least(Severity::Info) == 0 {
+            let key = if self.trouble { Key::SummaryTrouble } else { Key::SummaryClean };
+            problem::line(lang.text(key));
             return;
         }
         problem::line(&lang.fill(

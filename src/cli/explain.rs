@@ -9,14 +9,13 @@ use super::project::Projects;
 use super::{Outcome, problem};
 use crate::embedded::GUIDELINE;
 use crate::locale::{Lang, fill};
+use crate::render::drawing::wrap;
 use crate::report::shown;
 use crate::rule::{Case, Rule, Severity};
 use crate::texts::Key;
 
 /// How many examples of each sort are shown.
 const EXAMPLES: usize = 3;
-/// How wide texts are at most, in columns.
-const WIDTH: usize = 78;
 
 /// Explains the rule `id`.
 pub(super) fn run(common: &Common, id: &str) -> Outcome {
@@ -95,7 +94,7 @@ impl Page {
 
     fn section(&mut self, key: Key, text: &str) {
         let label = self.paint(self.lang.text(key), AnsiColor::Green);
-        self.text.push_str(&format!("\n{label}\n"));
+        self.text.extend(["\n", &label, "\n"]);
         self.paragraph("  ", text);
     }
 
@@ -105,7 +104,7 @@ impl Page {
             return;
         }
         let label = self.paint(self.lang.text(key), color);
-        self.text.push_str(&format!("\n{label}\n"));
+        self.text.extend(["\n", &label, "\n"]);
         for (index, case) in cases.into_iter().enumerate() {
             if index > 0 {
                 self.text.push('\n');
@@ -117,21 +116,8 @@ impl Page {
     }
 
     fn paragraph(&mut self, indent: &str, text: &str) {
-        let mut width = 0;
         self.text.push_str(indent);
-        for word in text.split_whitespace() {
-            let len = unicode_width::UnicodeWidthStr::width(word);
-            if width > 0 && width + 1 + len + indent.len() > WIDTH {
-                self.text.push('\n');
-                self.text.push_str(indent);
-                width = 0;
-            } else if width > 0 {
-                self.text.push(' ');
-                width += 1;
-            }
-            self.text.push_str(word);
-            width += len;
-        }
+        self.text.push_str(&wrap(text, indent, indent.len()));
         self.text.push('\n');
     }
 

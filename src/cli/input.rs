@@ -17,13 +17,8 @@ use crate::source::Window;
 pub(super) enum Input {
     /// Standard input.
     Stdin,
-    /// A file. `listed` says that it was named, not found in a folder.
-    File {
-        /// Its path, as it was named or found.
-        path: PathBuf,
-        /// Whether it was named itself.
-        listed: bool,
-    },
+    /// A file, by its path as it was named or found.
+    File(PathBuf),
     /// Something that cannot be walked or read.
     Broken {
         /// What was asked for.
@@ -33,8 +28,8 @@ pub(super) enum Input {
     },
 }
 
-/// The files below `paths`, in order. Folders are walked as version control sees them; devices and pipes in them are
-/// passed over, links are not followed, and `except` (the output) is never read.
+/// The files below `paths`, in order. Folders are walked as version control sees them; devices, pipes and TOML files in them
+/// are passed over, links are not followed, and `except` (the output) is never read.
 pub(super) fn inputs<'p>(paths: &'p [PathBuf], except: Option<&'p Path>) -> impl Iterator<Item = Input> + 'p {
     let except = except.and_then(|path| fs::canonicalize(path).ok());
     let all = paths.iter().flat_map(|path| -> Box<dyn Iterator<Item = Input>> {
@@ -43,11 +38,11 @@ pub(super) fn inputs<'p>(paths: &'p [PathBuf], except: Option<&'p Path>) -> impl
         } else if path.is_dir() {
             Box::new(walk(path))
         } else {
-            Box::new(std::iter::once(Input::File { path: path.clone(), listed: true }))
+            Box::new(std::iter::once(Input::File(path.clone())))
         }
     });
     all.filter(move |input| match (input, &except) {
-        (Input::File { path, .. }, Some(except)) => fs::canonicalize(path).map_or(true, |path| path != *except),
+        (Input::File(path), Some(except)) => fs::canonicalize(path).map_or(true, |path| path != *except),
         _ => true,
     })
 }
@@ -57,12 +52,22 @@ fn walk(folder: &Path) -> impl Iterator<Item = Input> + use<> {
     builder.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
     let folder = folder.to_owned();
     builder.build().filter_map(move |entry| match entry {
-        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-            Some(Input::File { path: entry.into_path(), listed: false })
-        }
+        Ok(entry) if is_settings(entry.path()) => None,
+        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => Some(Input::File(entry.into_path())),
         Ok(_) => None,
         Err(error) => Some(Input::Broken { path: folder.clone(), error: error.to_string() }),
     })
+}
+
+/// Whether a file is a configuration or a pack: they lie among messages and are none.
+fn is_settings(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
+}
+
+/// Whether `output` is one of the files that are named as inputs.
+pub(super) fn names_output(paths: &[PathBuf], output: &Path) -> bool {
+    let Ok(output) = fs::canonicalize(output) else { return false };
+    paths.iter().any(|path| fs::canonicalize(path).is_ok_and(|path| path == output))
 }
 
 /// A source that is open: its format and its windows.

@@ -31,7 +31,7 @@ impl<'r> Output<'r> {
         let target = match path {
             Some(path) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                Target::File { file: NamedTempFile::new_in(folder)?, path: path.to_owned() }
+                Target::File { file: temporary(folder)?, path: path.to_owned() }
             }
             None if quiet => Target::Nowhere,
             None => Target::Stdout(io::stdout().lock()),
@@ -102,6 +102,14 @@ impl<'r> Output<'r> {
             }
         }
     }
+}
+
+/// A file in `folder` that takes the place of the output once it is whole, with the rights of any new file.
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 /// A reader who has seen enough is no error.

@@ -4,12 +4,13 @@ use std::io::{IsTerminal, Write};
 use std::ops::Range;
 use std::path::Path;
 
-use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
+use ariadne::Color;
 
 use crate::config::ConfigError;
 use crate::locale::Lang;
 use crate::pack::PackError;
-use crate::report::shown;
+use crate::render::drawing::Drawing;
+use crate::report::{parser_words, shown};
 use crate::ruleset::{RuleSet, nearest};
 use crate::texts::Key;
 
@@ -41,21 +42,18 @@ pub(super) fn show(lang: Lang, path: &Path, text: &str, span: Option<Range<usize
     let row = shown_row(&row);
     let start = (span.start - at.start as usize).min(row.len());
     let end = (span.end.min(at.end as usize) - at.start as usize).clamp(start, row.len());
-    let number = text.get(..at.start as usize).unwrap_or_default().matches('\n').count();
-    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let report =
-        Report::build(ReportKind::Custom(lang.text(Key::LabelTrouble), Color::Red), (path.clone(), start..end))
-            .with_config(Config::new().with_index_type(IndexType::Byte).with_color(color).with_compact(true))
-            .with_message(message)
-            .with_label(
-                Label::new((path.clone(), start..end)).with_color(Color::Red).with_message(lang.text(Key::LabelHere)),
-            )
-            .finish();
-    let source = Source::from(row).with_display_line_offset(number);
-    let mut drawing = Vec::new();
-    if report.write((path, source), &mut drawing).is_ok() {
-        line(String::from_utf8_lossy(&drawing).trim_end());
-    }
+    let number = text.get(..at.start as usize).unwrap_or_default().matches('\n').count() as u64 + 1;
+    let column = row.get(..start).unwrap_or_default().chars().count() + 1;
+    let drawing = Drawing {
+        kind: (lang.text(Key::LabelTrouble), Color::Red, None),
+        message,
+        place: &format!("{path}:{number}:{column}"),
+        line: number,
+        row: &row,
+        marks: vec![(start..end, lang.text(Key::LabelHere).to_owned())],
+        color: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+    };
+    line(drawing.draw().trim_end());
 }
 
 /// The row without characters that a terminal would obey, each replaced by one of the same length.
@@ -96,22 +94,4 @@ pub(super) fn unknown_rule(lang: Lang, name: &str, rules: &RuleSet) -> String {
         Some(near) => format!("{main} {}", lang.fill(Key::HintNearest, &[("name", near)])),
         None => main,
     }
-}
-
-/// What the TOML parser says, in the language of the interface where its words are known. Anything else is quoted.
-fn parser_words(lang: Lang, message: &str) -> String {
-    let name =
-        |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(name, _)| shown(name));
-    let listed = message.split_once(", expected ").map(|(_, list)| shown(list.trim_start_matches("one of ")));
-    let listed = listed.unwrap_or_default();
-    if let Some(name) = name("unknown field `") {
-        return lang.fill(Key::ErrorTomlUnknownField, &[("name", &name), ("known", &listed)]);
-    }
-    if let Some(name) = name("missing field `") {
-        return lang.fill(Key::ErrorTomlMissingField, &[("name", &name)]);
-    }
-    if let Some(name) = name("unknown variant `").or_else(|| name("unknown kind `")) {
-        return lang.fill(Key::ErrorTomlUnknownValue, &[("name", &name), ("known", &listed)]);
-    }
-    lang.fill(Key::ErrorToml, &[("detail", &shown(message))])
 }

@@ -62,8 +62,10 @@ fn table(lang: Lang, rules: &RuleSet) -> String {
             let gap = if text.is_empty() { "" } else { "\n" };
             let _ = writeln!(text, "{gap}{title}\n  {:<width$}{}", "", heads.trim_end());
         }
-        let cells: String = rule.severity.iter().map(|s| format!(" {:<7}", s.map_or("-", Severity::name))).collect();
-        let _ = writeln!(text, "  {:<width$}{cells}{}", rule.id, marks(lang, rule));
+        let cell = |s: &Option<Severity>| format!(" {:<7}", s.map_or("-", Severity::name));
+        let cells = rule.severity.iter().map(cell).collect::<Vec<_>>().concat();
+        let line = format!("  {:<width$}{cells}{}", rule.id, marks(lang, rule));
+        let _ = writeln!(text, "{}", line.trim_end());
     }
     let count = rules.rules().count().to_string();
     let word = |severity: Severity| format!("{} = {}", severity.name(), severity_word(lang, severity));

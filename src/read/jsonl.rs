@@ -13,6 +13,7 @@ use crate::span::{SpanMap, TextSpan};
 
 /// A line of input. Values are kept as they stand, so that each knows its place.
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `body`")]
 struct Line<'l> {
     #[serde(borrow)]
     id: Option<&'l RawValue>,
@@ -55,6 +56,7 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Ve
             readings.push(message(text, trimmed, start + lead, index, hints).map_err(|problem| Unreadable {
                 index,
                 line,
+                id: id_of(trimmed),
                 problem,
             }));
             index += 1;
@@ -72,7 +74,7 @@ fn message<'w>(
     index: u64,
     hints: &Hints,
 ) -> Result<Conversation<'w>, Problem> {
-    let problem = |error: serde_json::Error| Problem::Json { column: error.column(), detail: error.to_string() };
+    let problem = |error: serde_json::Error| Problem::Json { column: error.column(), detail: without_place(&error) };
     let fields: Line<'w> = serde_json::from_str(line).map_err(problem)?;
     let named = match fields.channel.as_deref().map(str::trim) {
         None | Some("") => None,
@@ -111,6 +113,22 @@ fn message<'w>(
     Ok(Conversation { messages: vec![message] })
 }
 
+/// What the parser says, without the line and column that it counted within the line.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(head, _)| head).to_owned()
+}
+
+/// The `id` of a line of which nothing else can be read.
+fn id_of(line: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct OnlyId<'l> {
+        #[serde(borrow)]
+        id: Option<&'l RawValue>,
+    }
+    serde_json::from_str::<OnlyId<'_>>(line).ok()?.id.map(|raw| raw.get().to_owned())
+}
+
 /// A line within the text of its window.
 struct Place<'w> {
     text: &'w Text<'w>,
@@ -130,7 +148,7 @@ impl<'w> Place<'w> {
             (json::string(raw.get(), self.source(raw.get()), &mut map), 1)
         } else if raw.get().starts_with('[') && part != Part::Body {
             let items: Vec<&'w RawValue> =
-                serde_json::from_str(raw.get()).map_err(|error| wrong(&error.to_string()))?;
+                serde_json::from_str(raw.get()).map_err(|error| wrong(&without_place(&error)))?;
             let mut joined = String::new();
             for (index, item) in items.iter().enumerate() {
                 if !item.get().starts_with('"') {

@@ -48,7 +48,7 @@ struct Head<'w> {
 }
 
 pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
-    let unreadable = |problem| Unreadable { index: window.index, line: text.line, problem };
+    let unreadable = |problem| Unreadable { index: window.index, line: text.line, id: None, problem };
     let head = match head(text) {
         Ok(head) => head,
         Err(problem) => return vec![Err(unreadable(problem))],

@@ -23,6 +23,10 @@ struct Line<'m> {
 }
 
 impl Render for JsonLines {
+    fn is_by_message(&self) -> bool {
+        true
+    }
+
     fn message(&self, file: FileHead<'_>, message: &MessageReport, out: &mut String) {
         let lang = self.0.lang;
         let line = Line {

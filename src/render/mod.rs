@@ -2,6 +2,8 @@
 //!
 //! Messages are rendered by themselves, in the threads that linted them; what stands around them is written in order.
 
+#[cfg(feature = "cli")]
+pub(crate) mod drawing;
 mod json;
 mod jsonl;
 #[cfg(feature = "cli")]
@@ -80,6 +82,10 @@ pub trait Render: Send + Sync {
     fn open(&self, _file: FileHead<'_>, _first: bool, _out: &mut String) {}
     /// One message.
     fn message(&self, file: FileHead<'_>, message: &MessageReport, out: &mut String);
+    /// Whether messages stand by themselves, so that remarks about their source go with the first of them.
+    fn is_by_message(&self) -> bool {
+        false
+    }
     /// What stands between two messages.
     fn separator(&self) -> &'static str {
         ""
