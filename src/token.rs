@@ -178,10 +178,7 @@ fn ends_sentence(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
     let next = bytes.get(at + 1);
     match bytes[at] {
-        b'\n' => {
-            let rest = bytes.get(at + 1..).unwrap_or_default();
-            rest.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\r')).is_none_or(|b| *b == b'\n')
-        }
+        b'\n' => ends_at_line(text, at),
         b'.' if next.is_none_or(u8::is_ascii_whitespace) => {
             let word = text.get(..at).unwrap_or_default();
             let start = word.bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
@@ -194,6 +191,22 @@ fn ends_sentence(text: &str, at: usize) -> bool {
         b'!' | b'?' => next.is_none_or(u8::is_ascii_whitespace),
         _ => false,
     }
+}
+
+/// Whether the line break at byte `at` ends a sentence: before an empty line or an item of a list, after a colon, a
+/// semicolon or a comma, and after a line too short to have been broken for its length.
+fn ends_at_line(text: &str, at: usize) -> bool {
+    /// Lines that are broken for their length are longer.
+    const BROKEN: usize = 45;
+    let line = text.get(..at).unwrap_or_default();
+    let start = memchr::memrchr(b'\n', &line.as_bytes()[at.saturating_sub(BROKEN + 4)..]);
+    let short = start.is_some() || at <= BROKEN;
+    let next = text.get(at + 1..).unwrap_or_default().trim_start_matches([' ', '\t', '\r']);
+    let digits = next.bytes().take_while(u8::is_ascii_digit).count();
+    let marker = if digits > 0 { digits } else { usize::from(next.starts_with(|c: char| c.is_ascii_lowercase())) };
+    let numbered = marker > 0 && matches!(next.as_bytes().get(marker), Some(b'.' | b')'));
+    let item = next.starts_with(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '"' | '\'' | '“' | '‘'));
+    short || numbered || item || next.is_empty() || line.trim_end().ends_with([':', ';', ','])
 }
 
 /// Endings that make `word.ending` an address or a file, not two sentences that lack a space.

@@ -212,11 +212,14 @@ impl<'t> View<'t> {
         });
         let (unit, cue_end) = found?;
         let written = unit.of(self.text);
-        if written.len() <= GREETING_LINE {
-            return Some(unit);
-        }
         let rest = self.text.get(cue_end as usize..unit.end as usize).unwrap_or_default();
         let clause = rest.find([',', '!', '.', ';', ':']).map_or(0, |at| at + 1);
+        // "Halo Bro, berkasnya belum lengkap": what goes on in small letters after the clause is the message.
+        let goes_on = rest.get(clause..).unwrap_or_default().trim_start();
+        let message_follows = clause > 0 && goes_on.starts_with(|c: char| c.is_lowercase());
+        if written.len() <= GREETING_LINE && !message_follows {
+            return Some(unit);
+        }
         Some(TextSpan { start: unit.start, end: cue_end + TextSpan::new(0..clause).end })
     }
 
@@ -280,9 +283,10 @@ impl<'t> View<'t> {
 
     fn shows_sender(&self, unit: TextSpan) -> bool {
         let dashed = unit.of(self.text).starts_with(['-', '~', '^']) && self.tokens_in(unit).len() <= 4;
-        dashed
-            || [Cue::Agency, Cue::Position, Cue::Degree].into_iter().any(|cue| self.holds(unit, cue))
-            || self.is_name(unit)
+        let tokens = self.tokens_in(unit);
+        let alone = tokens.len() == 1 && tokens[0].shape.capitalised() && !tokens[0].shape.all_capitals();
+        let cues = [Cue::Agency, Cue::Position, Cue::Degree];
+        dashed || alone || cues.into_iter().any(|cue| self.holds(unit, cue)) || self.is_name(unit)
     }
 
     /// Two to five capitalised words and nothing else, or a name with a degree.
