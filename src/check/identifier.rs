@@ -313,7 +313,12 @@ impl Identifier {
     fn is_excused(&self, text: &str, span: TextSpan) -> bool {
         /// How far a line is read to both sides, so that one endless line stays cheap.
         const REACH: usize = 200;
-        let line = crate::source::line_around(text, span.start as usize);
+        let mut line = crate::source::line_around(text, span.start as usize);
+        let opens = TextSpan { start: line.start, end: span.start }.of(text).chars().all(|c| !c.is_alphanumeric());
+        if opens && line.start > 0 {
+            // A number that opens its line was broken off from the words before it.
+            line.start = crate::source::line_around(text, line.start as usize - 1).start;
+        }
         let from = floor_boundary(text, (line.start as usize).max((span.start as usize).saturating_sub(REACH)));
         let to = floor_boundary(text, (line.end as usize).min(span.end as usize + REACH)).max(span.end as usize);
         let line = text.get(from..to).unwrap_or_default().to_lowercase();

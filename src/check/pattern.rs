@@ -25,6 +25,8 @@ pub(crate) struct Pattern {
     #[serde(default)]
     patterns: Vec<Expression>,
     unless: Option<Expression>,
+    /// What must not match anywhere in the field.
+    unless_anywhere: Option<Expression>,
     /// Expressions that must all match somewhere in the same field.
     #[serde(default)]
     when: Vec<Expression>,
@@ -202,7 +204,8 @@ impl Pattern {
             (counts && !self.excused(text, TextSpan::new(found.whole))).then_some((span, new))
         });
         let found: Vec<_> = found.collect();
-        let fits = found.is_empty() || self.when.iter().all(|when| when.is_match(text));
+        let excused = || self.unless_anywhere.as_ref().is_some_and(|unless| unless.is_match(text));
+        let fits = found.is_empty() || self.when.iter().all(|when| when.is_match(text)) && !excused();
         if fits { found } else { Vec::new() }
     }
 }
@@ -212,7 +215,7 @@ impl Check for Pattern {
         if self.all().next().is_none() {
             return Err("missing field `pattern`".to_owned());
         }
-        self.all().chain(&self.unless).chain(&self.when).try_for_each(Expression::validate)
+        self.all().chain(&self.unless).chain(&self.unless_anywhere).chain(&self.when).try_for_each(Expression::validate)
     }
 
     fn needs(&self) -> Vec<Needs> {

@@ -52,15 +52,17 @@ fn stretched(word: &str) -> Option<String> {
         return None;
     }
     let mut plain: Vec<char> = Vec::new();
-    let mut run = 0;
+    let (mut run, mut stretch) = (0, false);
     for c in folded.chars() {
         run = if plain.last() == Some(&c) { run + 1 } else { 1 };
+        // A run of x masks something (xxx), it stretches nothing.
+        stretch |= run >= 3 && c != 'x';
         if run == 1 {
             plain.push(c);
         }
     }
-    // A word of one letter (xxx, aaa) names nothing that could be written properly.
-    (plain.len() > 1).then(|| plain.into_iter().collect())
+    // A word of one letter (aaa) names nothing that could be written properly.
+    (stretch && plain.len() > 1).then(|| plain.into_iter().collect())
 }
 
 /// `teman2nya` as `teman-temannya`.

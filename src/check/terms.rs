@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::{Check, Context, Findings, Hit, Traits, is_quoted, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::rule::OneOrMany;
-use crate::term::{Conditions, Entry, Term};
+use crate::message::Field;
+use crate::term::{Conditions, Entry, Term, fold_phrase, phrase_at};
 
 /// A long table of words: `word = replacement`.
 pub(crate) type Lexicon = BTreeMap<String, LexiconEntry>;
@@ -72,6 +73,9 @@ pub(crate) struct Terms {
     not_before: Vec<String>,
     #[serde(default)]
     not_after: Vec<String>,
+    /// Words none of which may stand anywhere in the field.
+    #[serde(default)]
+    unless_anywhere: Vec<String>,
     #[serde(default)]
     at_least: usize,
     #[serde(default)]
@@ -123,6 +127,12 @@ impl Terms {
     }
 }
 
+/// Whether the folded phrase stands anywhere in the field.
+fn stands_in(field: &Field<'_>, phrase: &str) -> bool {
+    let phrase = fold_phrase(phrase);
+    (0..field.tokens.len()).any(|index| phrase_at(&field.text, &field.tokens, index, &phrase).is_some())
+}
+
 impl Check for Terms {
     fn terms(&mut self, lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
         let mut terms = Vec::new();
@@ -158,6 +168,7 @@ impl Check for Terms {
             context.reads(field, hit.found.span.start)
                 && context.tables[hit.table as usize].conditions_hold(&field.text, &field.tokens, &hit.found)
                 && !(self.outside_quotes && is_quoted(&field.text, hit.found.span.start as usize))
+                && !self.unless_anywhere.iter().any(|phrase| stands_in(field, phrase))
         };
         let hits: Vec<&Hit> = context.hits.iter().filter(counts).collect();
         let different: HashSet<_> = hits.iter().map(|hit| (hit.table, hit.found.entry)).collect();
