@@ -76,7 +76,8 @@ fn embedded(rules: &Path) -> Outcome<String> {
         let path = rules.join(format!("{theme}.toml"));
         let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         let problem = |error: &pack::PackError| {
-            let line = error.span.as_ref().map_or(0, |s| text[..s.start].matches('\n').count() + 1);
+            let line =
+                error.span.as_ref().map_or(0, |s| text.bytes().take(s.start).filter(|b| *b == b'\n').count() + 1);
             format!("{}:{line}: {}", path.display(), error.message)
         };
         let pack = pack::parse(&text).map_err(|errors| errors.iter().map(problem).collect::<Vec<_>>().join("\n"))?;
@@ -169,8 +170,8 @@ fn names_literal(names: &[std::borrow::Cow<'static, str>]) -> String {
 }
 
 fn write_table(out: &mut String, name: &str, doc: &str, table: &TermTable) -> Outcome<()> {
-    let entries: String = table.entries.iter().map(|entry| format!("{entry:?},")).collect();
-    let words: String = table.words.iter().map(|slice| format!("{slice:?},")).collect();
+    let entries = table.entries.iter().map(|entry| format!("{entry:?}")).collect::<Vec<_>>().join(",");
+    let words = table.words.iter().map(|slice| format!("{slice:?}")).collect::<Vec<_>>().join(",");
     writeln!(
         out,
         "/// {doc}\npub(crate) static {name}: TermTable = TermTable {{ pool: {}, slots: Cow::Borrowed(&{:?}), entries: Cow::Borrowed(&[{entries}]), \
@@ -262,7 +263,7 @@ fn texts(folder: &Path) -> Outcome<String> {
         writeln!(second, "{:?},", en.get(key).ok_or_else(|| missing("en"))?.trim_end())?;
     }
     Ok(format!(
-        "/// The key of a text.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Key {{ {variants} }}\n\
+        "/// The key of a text.\n#[cfg_attr(not(feature = \"cli\"), allow(dead_code, reason = \"most texts are the command's\"))]\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Key {{ {variants} }}\n\
          /// The texts in Indonesian, by key.\nstatic ID: &[&str] = &[{first}];\n/// The texts in English, by key.\nstatic EN: &[&str] = &[{second}];\n"
     ))
 }

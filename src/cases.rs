@@ -98,11 +98,10 @@ fn judge(
     if !case.bad {
         return (!found.is_empty()).then_some(FailureKind::Found(excerpts));
     }
-    let first = match found.first() {
-        None => return Some(FailureKind::NothingFound),
-        Some(first) => first,
-    };
-    if !case.finds.is_empty() && case.finds.iter().map(|text| text.as_ref()).ne(excerpts.iter().map(String::as_str)) {
+    let Some(first) = found.first() else { return Some(FailureKind::NothingFound) };
+    if !case.finds.is_empty()
+        && case.finds.iter().map(std::convert::AsRef::as_ref).ne(excerpts.iter().map(String::as_str))
+    {
         return Some(FailureKind::Excerpts(excerpts));
     }
     if case.severity.is_some_and(|severity| severity != first.severity) {

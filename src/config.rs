@@ -272,10 +272,10 @@ fn apply_rule(rules: &mut RuleSet, name: &Spanned<String>, table: &RuleTable) ->
         return Err(ConfigError::UnknownRule { name: id.clone(), span });
     }
     let not_for = |key: &'static str| ConfigError::NotForRule { rule: id.clone(), key, span: span.clone() };
-    if let Some(limit) = table.limit {
-        if !rules.set_limit(id, limit) {
-            return Err(not_for("limit"));
-        }
+    if let Some(limit) = table.limit
+        && !rules.set_limit(id, limit)
+    {
+        return Err(not_for("limit"));
     }
     if !table.add.is_empty() {
         let added = rules.add_terms(id, &table.add);

@@ -30,7 +30,7 @@ pub mod limits;
 pub mod lint;
 pub mod locale;
 pub mod message;
-mod pack;
+pub mod pack;
 mod prefilter;
 pub mod read;
 pub mod render;

@@ -13,7 +13,7 @@ use crate::token::{self, Token};
 pub enum Channel {
     /// E-mail.
     Email,
-    /// WhatsApp, Telegram and the like.
+    /// `WhatsApp`, Telegram and the like.
     Chat,
     /// A post or a comment.
     Social,

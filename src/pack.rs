@@ -18,11 +18,11 @@ use crate::term::Term;
 /// What is wrong with a pack, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub(crate) struct PackError {
+pub struct PackError {
     /// What the parser says, in its own words.
-    pub(crate) message: String,
+    pub message: String,
     /// Bytes of the file, where they are known.
-    pub(crate) span: Option<Range<usize>>,
+    pub span: Option<Range<usize>>,
 }
 
 impl PackError {

@@ -117,9 +117,9 @@ impl Prefilter {
         let build = || AhoCorasick::new(literals.iter().map(|text| text.trim_matches(EDGE))).ok();
         let automaton = if read > WARM { self.automaton.get_or_init(build).as_ref() } else { None };
         let mut places = vec![automaton.map(|_| None); literals.len()];
-        if automaton.is_some() && !text.is_ascii() {
-            let any = literals.iter().position(|text| text == BEYOND_ASCII);
-            any.into_iter().for_each(|number| places[number] = Some(Some((0, text.len()))));
+        let beyond = literals.iter().position(|text| text == BEYOND_ASCII);
+        if let Some(number) = beyond.filter(|_| automaton.is_some() && !text.is_ascii()) {
+            places[number] = Some(Some((0, text.len())));
         }
         for hit in automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&text)) {
             let number = hit.pattern().as_usize();

@@ -7,17 +7,17 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use crate::check::{Check, Context, Findings, Hit, KINDS, Traits};
+use crate::check::{Check, Context, Findings, Hit, KINDS, Lexicon, Traits};
 use crate::diagnostic::Diagnostic;
 use crate::embedded::{Embedded, LITERALS, RULES, TERMS, THEMES};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
 use crate::message::{Channel, Conversation, Message, Part};
-use crate::pack::Compiled;
+use crate::pack::{self, Compiled, PackError};
 use crate::prefilter::{Numbers, Prefilter, Program};
 use crate::rule::{ByChannel, PerChannel, Rule, Severity};
 use crate::span::TextSpan;
-use crate::term::{Entry, Term, TermTable, fold_phrase};
+use crate::term::{BadTerm, Entry, Term, TermTable, fold_phrase};
 use crate::token;
 
 /// Every known rule, ready to judge.
@@ -97,17 +97,6 @@ pub struct Setting {
     pub severity: Option<Severity>,
 }
 
-/// A pack that cannot be taken in.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RuleSetError {
-    /// A rule of that id is already there.
-    #[error("the rule {0} exists already")]
-    Duplicate(String),
-    /// A term that cannot be looked up.
-    #[error(transparent)]
-    Term(#[from] crate::term::BadTerm),
-}
-
 impl RuleSet {
     /// The embedded rules.
     #[must_use]
@@ -128,37 +117,58 @@ impl RuleSet {
         Self { tables: vec![TermTable::default()], ..Self::default() }
     }
 
-    /// Takes in the rules of a pack.
+    /// Takes in the rules of a pack, whose TOML is `text`. `lexicon` gives the TOML of a long table by its name.
     ///
     /// # Errors
-    /// A rule that exists already, or a term that cannot be looked up.
-    pub(crate) fn extend(&mut self, theme: (String, Text), rules: Vec<Compiled>) -> Result<(), RuleSetError> {
-        if !self.themes.iter().any(|(id, _)| *id == theme.0) {
-            self.themes.push(theme);
-        }
-        for Compiled { rule, check, terms } in rules {
-            if self.index(&rule.id).is_some() {
-                return Err(RuleSetError::Duplicate(rule.id.into_owned()));
+    /// Everything that is wrong with the pack; the rules stay as they were.
+    pub fn add_pack(
+        &mut self,
+        text: &str,
+        lexicon: &mut dyn FnMut(&str) -> Result<String, String>,
+    ) -> Result<(), Vec<PackError>> {
+        let pack = pack::parse(text)?;
+        let mut table = |name: &str| -> Result<Lexicon, String> {
+            let text = lexicon(name)?;
+            toml::from_str(&text).map_err(|error: toml::de::Error| format!("lexicon {name}: {}", error.message()))
+        };
+        let mut compiled = Vec::new();
+        let mut errors = Vec::new();
+        for rule in pack.rules {
+            let index = u16::try_from(self.rules.len() + compiled.len()).unwrap_or(u16::MAX);
+            match rule.compile(index, &mut table) {
+                Ok(rule) if self.rule(&rule.rule.id).is_some() => {
+                    errors
+                        .push(PackError { message: format!("the rule `{}` exists already", rule.rule.id), span: None });
+                }
+                Ok(rule) => compiled.push(rule),
+                Err(error) => errors.push(error),
             }
+        }
+        let terms: Vec<Term> = compiled.iter().flat_map(|rule| rule.terms.iter().cloned()).collect();
+        if let Err(error) = TermTable::build(&terms) {
+            errors.push(PackError { message: error.to_string(), span: None });
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        if !self.themes.iter().any(|(id, _)| *id == pack.theme.0) {
+            self.themes.push(pack.theme);
+        }
+        for Compiled { rule, check, terms } in compiled {
             let needs = self.prefilter.program(&check.needs());
             let traits = check.traits();
             let loaded = OnceLock::from(Some(check));
             self.push(Cow::Owned(rule), LazyCheck { loaded, embedded: None }, traits, needs);
             self.own_terms.extend(terms);
         }
-        self.rebuild()
-    }
-
-    /// How many rules there are, which is the index of the next one.
-    pub(crate) fn next_index(&self) -> u16 {
-        u16::try_from(self.rules.len()).unwrap_or(u16::MAX)
+        self.rebuild().map_err(|error| vec![PackError { message: error.to_string(), span: None }])
     }
 
     /// Adds words to a rule that looks for words; false where it does not.
     ///
     /// # Errors
     /// A word that cannot be looked up.
-    pub fn add_terms(&mut self, id: &str, words: &[String]) -> Result<bool, RuleSetError> {
+    pub fn add_terms(&mut self, id: &str, words: &[String]) -> Result<bool, BadTerm> {
         let Some(index) = self.index(id).filter(|i| self.rules[*i].traits.by_terms) else { return Ok(false) };
         let rule = u16::try_from(index).unwrap_or(u16::MAX);
         let term = |text: &String| Term { rule, text: text.clone(), certain: true, ..Term::default() };
@@ -339,7 +349,7 @@ impl RuleSet {
         self.rules.push(Judge { rule, check, traits, needs, theme, allow: HashSet::new() });
     }
 
-    fn rebuild(&mut self) -> Result<(), RuleSetError> {
+    fn rebuild(&mut self) -> Result<(), BadTerm> {
         self.tables.truncate(1);
         if !self.own_terms.is_empty() {
             self.tables.push(TermTable::build(&self.own_terms)?);

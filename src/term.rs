@@ -176,11 +176,11 @@ impl TermTable {
             let first = self.slots[at] as usize - 1;
             if self.entries[first].hash == hash {
                 for (offset, entry) in self.entries[first..].iter().take_while(|e| e.hash == hash).enumerate() {
-                    if let Some((count, span)) = phrase_at(text, tokens, index, self.slice(entry.text)) {
-                        if !entry.has(Entry::CASE) || span.of(text) == self.slice(entry.exact) {
-                            let (entry, token) = (clip(first + offset), clip(index));
-                            found(Match { entry, token, tokens: clip(count), span });
-                        }
+                    if let Some((count, span)) = phrase_at(text, tokens, index, self.slice(entry.text))
+                        && (!entry.has(Entry::CASE) || span.of(text) == self.slice(entry.exact))
+                    {
+                        let (entry, token) = (clip(first + offset), clip(index));
+                        found(Match { entry, token, tokens: clip(count), span });
                     }
                 }
                 return;

@@ -233,9 +233,9 @@ impl Count {
 impl Check for Count {
     fn set_limit(&mut self, limit: ByChannel<u32>) -> bool {
         if self.max.is_some() {
-            self.max = Some(limit)
+            self.max = Some(limit);
         } else {
-            self.min = Some(limit)
+            self.min = Some(limit);
         }
         true
     }

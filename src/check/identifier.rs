@@ -139,7 +139,7 @@ fn is_card(digits: &[u8]) -> bool {
         .sum();
     (13..=19).contains(&digits.len())
         && matches!(digits[0], 2..=6)
-        && sum % 10 == 0
+        && sum.is_multiple_of(10)
         && digits.iter().any(|d| *d != digits[0])
 }
 

@@ -116,9 +116,8 @@ fn one(text: &str) -> Set {
 
 fn required(hir: &Hir) -> Known {
     match hir.kind() {
-        HirKind::Empty => Known::Exactly(one("")),
         HirKind::Look(Look::WordAscii | Look::WordUnicode) => Known::Exactly(Set::from([EDGE.to_string()])),
-        HirKind::Look(_) => Known::Exactly(one("")),
+        HirKind::Empty | HirKind::Look(_) => Known::Exactly(one("")),
         HirKind::Literal(literal) => std::str::from_utf8(&literal.0)
             .map_or_else(|_| Known::nothing(), |text| Known::Exactly(one(&text.to_lowercase()))),
         HirKind::Class(class) => match letters(class) {

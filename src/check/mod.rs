@@ -235,7 +235,7 @@ pub(crate) fn is_quoted(text: &str, at: usize) -> bool {
     let after = after.split_once("\n\n").map_or(after, |(head, _)| head);
     let straight = before.matches('"').count() % 2 == 1 && after.contains('"');
     let open = before.rfind(['\u{201c}', '\u{201e}', '\u{ab}']);
-    let curly = open.is_some_and(|open| !before[open..].contains(['\u{201d}', '\u{bb}']))
+    let curly = open.is_some_and(|open| !before.split_at(open).1.contains(['\u{201d}', '\u{bb}']))
         && after.contains(['\u{201d}', '\u{bb}']);
     straight || curly
 }

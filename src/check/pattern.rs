@@ -90,9 +90,9 @@ impl Expression {
             .onepass(false);
         let build = |unicode| {
             let syntax = syntax::Config::new().unicode(unicode).utf8(false);
-            meta::Regex::builder().syntax(syntax).configure(config.clone()).build(&self.source)
+            meta::Regex::builder().syntax(syntax).configure(config.clone()).build(&self.source).ok()
         };
-        self.quick.get_or_init(|| build(false).or_else(|_| build(true)).ok()).as_ref()
+        self.quick.get_or_init(|| build(false).or_else(|| build(true))).as_ref()
     }
 
     fn is_warm(&self, text: &str) -> bool {
@@ -146,8 +146,8 @@ impl Expression {
     /// What stands in every text that it matches.
     fn needs(&self) -> Needs {
         let mut parser = regex_syntax::ParserBuilder::new();
-        let mut parse = |unicode| parser.unicode(unicode).utf8(false).build().parse(&self.source);
-        parse(false).or_else(|_| parse(true)).map_or_else(|_| Vec::new(), |hir| literal::needs(&hir))
+        let mut parse = |unicode| parser.unicode(unicode).utf8(false).build().parse(&self.source).ok();
+        parse(false).or_else(|| parse(true)).map_or_else(Vec::new, |hir| literal::needs(&hir))
     }
 }
 

@@ -134,13 +134,13 @@ const UNLESS: u8 = 2;
 impl Require {
     fn is_there(&self, context: &Context<'_, '_>) -> bool {
         let message = context.message;
-        if let Some(role) = self.role {
-            if self.elements.is_empty() {
-                return message
-                    .fields
-                    .iter()
-                    .any(|f| f.segments.iter().any(|s| s.role == role && s.text.start < s.text.end));
-            }
+        if let Some(role) = self.role
+            && self.elements.is_empty()
+        {
+            return message
+                .fields
+                .iter()
+                .any(|f| f.segments.iter().any(|s| s.role == role && s.text.start < s.text.end));
         }
         if let Some(part) = self.part {
             return match part {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::{Check, Context, Findings, Hit, Traits, is_quoted, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
-use crate::rule::OneOrMany;
 use crate::message::Field;
+use crate::rule::OneOrMany;
 use crate::term::{Conditions, Entry, Term, fold_phrase, phrase_at};
 
 /// A long table of words: `word = replacement`.
@@ -48,9 +48,10 @@ pub(crate) struct Row {
     not_after: Option<Vec<String>>,
 }
 
-/// The options of the kind. Its terms leave for the shared table when the pack is read.
+/// The options of the kind, independent switches among them. Its terms leave for the shared table when the pack is read.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own in packs")]
 pub(crate) struct Terms {
     #[serde(default)]
     terms: Vec<TermSpec>,
@@ -109,22 +110,23 @@ impl Terms {
             ..Term::default()
         }
     }
+}
 
-    fn report(&self, context: &Context<'_, '_>, hit: &Hit, findings: &mut Findings<'_, '_>) {
-        let field = context.field_of(hit);
-        let table = &context.tables[hit.table as usize];
-        let entry = &table.entries[hit.found.entry as usize];
-        let span = hit.found.span;
-        let old = span.of(&field.text);
-        let replacement = table.replacements(entry).next().map(|new| with_capitals_of(old, new));
-        let found = findings.add(field, span);
-        found.fix = replacement.clone().map(|new| {
-            let several = table.replacements(entry).nth(1).is_some();
-            let safety = if several || entry.has(Entry::REVIEW) { Safety::Review } else { Safety::Safe };
-            Fix { safety, edits: vec![Edit { place: Place::new(field, span), new }] }
-        });
-        found.values.replacement = replacement;
-    }
+/// Reports a match with the replacement that it offers.
+fn report(context: &Context<'_, '_>, hit: &Hit, findings: &mut Findings<'_, '_>) {
+    let field = context.field_of(hit);
+    let table = &context.tables[hit.table as usize];
+    let entry = &table.entries[hit.found.entry as usize];
+    let span = hit.found.span;
+    let old = span.of(&field.text);
+    let replacement = table.replacements(entry).next().map(|new| with_capitals_of(old, new));
+    let found = findings.add(field, span);
+    found.fix = replacement.clone().map(|new| {
+        let several = table.replacements(entry).nth(1).is_some();
+        let safety = if several || entry.has(Entry::REVIEW) { Safety::Review } else { Safety::Safe };
+        Fix { safety, edits: vec![Edit { place: Place::new(field, span), new }] }
+    });
+    found.values.replacement = replacement;
 }
 
 /// Whether the folded phrase stands anywhere in the field.
@@ -174,7 +176,7 @@ impl Check for Terms {
         let different: HashSet<_> = hits.iter().map(|hit| (hit.table, hit.found.entry)).collect();
         if different.len() >= self.at_least {
             for hit in hits {
-                self.report(context, hit, findings);
+                report(context, hit, findings);
             }
         }
     }

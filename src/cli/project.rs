@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use super::args::Common;
 use super::problem;
-use crate::check::Lexicon;
 use crate::config::{Config, FILE_NAME, FailOn, LangCode, Project};
 use crate::locale::Lang;
-use crate::pack::{self, PackError};
+use crate::pack::PackError;
 use crate::report::shown;
 use crate::ruleset::RuleSet;
 use crate::texts::Key;
@@ -83,24 +82,24 @@ impl<'c> Projects<'c> {
             self.add_pack(lang, &mut rules, path);
         }
         let mut ready = Ready { rules: RuleSet::empty(), project: Project::default(), lang: None, fail_on: None };
-        if let Some(path) = config {
-            if let Some((text, config)) = self.read_config(lang, path, &rules) {
-                let root = path.parent().map(Path::to_owned).unwrap_or_default();
-                let root = std::path::absolute(&root).unwrap_or(root);
-                for pack in &config.packs {
-                    self.add_pack(lang, &mut rules, &root.join(pack));
-                }
-                ready.lang = config.lang.map(|code| match code {
-                    LangCode::Id => Lang::Id,
-                    LangCode::En => Lang::En,
-                });
-                ready.fail_on = config.fail_on;
-                match config.apply(&mut rules, &root) {
-                    Ok(project) => ready.project = project,
-                    Err(errors) => {
-                        self.trouble = true;
-                        problem::show_config(lang, path, &text, &errors, &rules);
-                    }
+        if let Some(path) = config
+            && let Some((text, config)) = self.read_config(lang, path, &rules)
+        {
+            let root = path.parent().map(Path::to_owned).unwrap_or_default();
+            let root = std::path::absolute(&root).unwrap_or(root);
+            for pack in &config.packs {
+                self.add_pack(lang, &mut rules, &root.join(pack));
+            }
+            ready.lang = config.lang.map(|code| match code {
+                LangCode::Id => Lang::Id,
+                LangCode::En => Lang::En,
+            });
+            ready.fail_on = config.fail_on;
+            match config.apply(&mut rules, &root) {
+                Ok(project) => ready.project = project,
+                Err(errors) => {
+                    self.trouble = true;
+                    problem::show_config(lang, path, &text, &errors, &rules);
                 }
             }
         }
@@ -143,28 +142,13 @@ impl<'c> Projects<'c> {
     }
 }
 
-/// Reads the pack `text` and adds its rules.
+/// Reads the pack `text` and adds its rules; its long tables lie in `lexicon/` beside it.
 fn add_rules(rules: &mut RuleSet, path: &Path, text: &str) -> Result<(), Vec<PackError>> {
-    let pack = pack::parse(text)?;
     let folder = path.parent().unwrap_or(Path::new("")).join("lexicon");
-    let mut lexicon = |name: &str| -> Result<Lexicon, String> {
+    rules.add_pack(text, &mut |name| {
         let file = folder.join(format!("{name}.toml"));
-        let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-        toml::from_str(&text).map_err(|error: toml::de::Error| format!("{}: {}", file.display(), error.message()))
-    };
-    let mut compiled = Vec::new();
-    let mut errors = Vec::new();
-    for rule in pack.rules {
-        let index = rules.next_index() + u16::try_from(compiled.len()).unwrap_or_default();
-        match rule.compile(index, &mut lexicon) {
-            Ok(rule) => compiled.push(rule),
-            Err(error) => errors.push(error),
-        }
-    }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    rules.extend(pack.theme, compiled).map_err(|error| vec![PackError { message: error.to_string(), span: None }])
+        fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))
+    })
 }
 
 /// Says why a file cannot be read.

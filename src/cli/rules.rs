@@ -53,7 +53,7 @@ fn print(text: &str) {
 fn table(lang: Lang, rules: &RuleSet) -> String {
     let width = rules.rules().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut text = String::new();
-    let heads: String = Channel::ALL.iter().map(|channel| format!(" {:<7}", channel.name())).collect();
+    let heads = Channel::ALL.map(|channel| format!(" {:<7}", channel.name())).concat();
     let mut theme = "";
     for rule in rules.rules() {
         if rule.theme() != theme {
@@ -93,6 +93,5 @@ fn failure_text(lang: Lang, failure: &Failure) -> String {
     };
     let number = failure.number.to_string();
     let head = lang.fill(Key::CaseFailed, &[("rule", &failure.rule), ("number", &number), ("what", &what)]);
-    let body: String = failure.body.lines().map(|line| format!("\n  | {}", shown(line))).collect();
-    format!("{head}{body}")
+    failure.body.lines().fold(head, |text, line| text + "\n  | " + &shown(line))
 }

@@ -35,10 +35,10 @@ pub(crate) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
 #[must_use]
 pub(crate) fn decode(window: &Window) -> Text<'_> {
     let bytes = window.bytes.as_slice();
-    if window.first {
-        if let Some(encoding) = utf16(bytes) {
-            return legacy(window, 2, encoding);
-        }
+    if window.first
+        && let Some(encoding) = utf16(bytes)
+    {
+        return legacy(window, 2, encoding);
     }
     let mark = if window.first && bytes.starts_with(UTF8_MARK) { UTF8_MARK.len() } else { 0 };
     if let Ok(text) = std::str::from_utf8(&bytes[mark..]) {

@@ -53,7 +53,7 @@ fn by_file_name(name: &str) -> Option<Channel> {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let words =
         name.split(|c: char| !c.is_alphanumeric() && c != '-').chain(name.split(|c: char| !c.is_alphanumeric()));
-    words.flat_map(|word| NAMES.iter().find(|(known, _)| *known == word)).map(|(_, channel)| *channel).next()
+    words.filter_map(|word| NAMES.iter().find(|(known, _)| *known == word)).map(|(_, channel)| *channel).next()
 }
 
 /// Whether the text begins as an exported conversation does: a date and a time, then a name.

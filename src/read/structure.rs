@@ -381,7 +381,7 @@ mod tests {
     use crate::message::Part;
     use crate::span::SpanMap;
 
-    fn parts(text: &str) -> (Vec<(Role, String)>, Sender) {
+    fn divided(text: &str) -> (Vec<(Role, String)>, Sender) {
         let mut field = Field::new(Part::Body, Cow::Borrowed(text), SpanMap::verbatim(0, text.len()));
         let sender = divide(&mut field, Channel::Email);
         let parts = field.segments.iter().map(|s| (s.role, s.text.of(text).trim().to_owned()));
@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn divides_a_formal_mail() {
-        let (parts, sender) = parts(
+        let (parts, sender) = divided(
             "Yth. Bapak/Ibu Pemohon,\n\nBerkas sudah kami terima.\n\nAtas perhatian Bapak/Ibu, kami ucapkan terima kasih.\n\n\
              Hormat kami,\nBudi Santoso, S.T.\nAnalis Kebijakan\nDinas Kependudukan Kota X\nTelepon (021) 555123",
         );
@@ -406,7 +406,7 @@ mod tests {
 
     #[test]
     fn divides_a_message_of_one_line() {
-        let (parts, sender) = parts(
+        let (parts, sender) = divided(
             "Selamat pagi, Bapak/Ibu. Terima kasih atas laporannya. Kami segera menindaklanjuti. Salam hormat, Dinas Perhubungan Kota X.",
         );
         assert_eq!(role(&parts, Role::Greeting), Some("Selamat pagi, Bapak/Ibu."));
@@ -417,15 +417,15 @@ mod tests {
     #[test]
     fn keeps_the_other_party_apart() {
         let (first, _) =
-            parts("Baik, Ibu.\n\nPada Rab, 21 Jan 2026 pukul 08.14 Sari <sari@x.id>\nmenulis:\n\n> gak bisa");
+            divided("Baik, Ibu.\n\nPada Rab, 21 Jan 2026 pukul 08.14 Sari <sari@x.id>\nmenulis:\n\n> gak bisa");
         assert!(role(&first, Role::Quote).is_some_and(|text| text.contains("gak bisa")));
-        let (second, _) = parts("Sudah kami teruskan.\n\n-----Pesan Asli-----\nDari: Sari\nisi");
+        let (second, _) = divided("Sudah kami teruskan.\n\n-----Pesan Asli-----\nDari: Sari\nisi");
         assert!(role(&second, Role::Forwarded).is_some());
     }
 
     #[test]
     fn a_bad_sign_off_is_no_signature() {
-        let (_, sender) = parts("Halo Bro,\n\nberkasnya kurang, silakan datang lagi besok.\n\nTks.");
+        let (_, sender) = divided("Halo Bro,\n\nberkasnya kurang, silakan datang lagi besok.\n\nTks.");
         assert!(!sender.agency && !sender.name && !sender.position);
     }
 }

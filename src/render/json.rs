@@ -1,5 +1,7 @@
 //! `json`: one object for a run, version 1 of the contract. `jsonl` shares the shape of messages and findings.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::{FileHead, FileTail, Render, Style};
@@ -137,10 +139,10 @@ pub(super) fn push(out: &mut String, value: &impl Serialize) {
 
 impl Render for Json {
     fn start(&self, out: &mut String) {
-        out.push_str(&format!(
-            "{{\"version\":{VERSION},\"tool\":{{\"name\":\"santun\",\"version\":\"{}\"}},\"files\":[",
-            env!("CARGO_PKG_VERSION")
-        ));
+        let tool = env!("CARGO_PKG_VERSION");
+        // Writing to a string cannot fail.
+        let _ =
+            write!(out, "{{\"version\":{VERSION},\"tool\":{{\"name\":\"santun\",\"version\":\"{tool}\"}},\"files\":[");
     }
 
     fn open(&self, file: FileHead<'_>, first: bool, out: &mut String) {
