@@ -9,7 +9,7 @@ use ignore::WalkBuilder;
 use crate::decode::charset;
 use crate::limits;
 use crate::message::Note;
-use crate::read::Format;
+use crate::read::{self, Format};
 use crate::source::Window;
 
 /// Something to lint.
@@ -104,7 +104,7 @@ impl Opened {
 
     fn new(reader: Box<dyn Read>, name: &str, format: Option<&'static Format>) -> io::Result<Self> {
         let mut opened = Self {
-            format: &crate::read::FORMATS[0],
+            format: &read::FORMATS[0],
             notes: Vec::new(),
             reader,
             buffer: Vec::new(),
@@ -117,7 +117,7 @@ impl Opened {
         opened.format = format.unwrap_or_else(|| Format::sniffed(name, &opened.buffer));
         // UTF-16 has no line ends that could be found without decoding.
         opened.by_lines = opened.format.by_lines && charset::utf16(&opened.buffer).is_none();
-        if charset::is_binary(&opened.buffer) {
+        if read::is_binary(&opened.buffer) {
             opened.notes.push(Note::Binary);
             opened.done = true;
         }

@@ -5,6 +5,7 @@ mod jsonl;
 mod plain;
 mod structure;
 
+use crate::decode::charset;
 use crate::message::{Channel, Conversation, Unreadable};
 use crate::source::{Text, Window};
 
@@ -39,6 +40,12 @@ pub struct Hints {
     pub configured: Option<Channel>,
     /// The name of the file.
     pub file_name: String,
+}
+
+/// Whether the bytes at the start of a source are those of no text.
+#[must_use]
+pub fn is_binary(head: &[u8]) -> bool {
+    charset::is_binary(head)
 }
 
 impl Format {
