@@ -1,5 +1,8 @@
 //! What is shown: snapshots of the formats that people read, their width, and what no format may ever show.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
@@ -32,9 +35,11 @@ fn crowded() -> String {
         "Halo 👨‍👩‍👧 warga, gak apa? Gimana 🙏🙏 kabarnya!!\n\n\tgak\tgimana 漢字漢字 gak\u{1b}[31m merah\u{202e} gak\n\n",
     );
     for number in 0..16 {
-        text.push_str(&format!(
-            "Jadwal ke-{number} gak berubah 🙏, loketnya tetap di lantai dua, gimana caranya ditanyakan di sana. "
-        ));
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            "Jadwal ke-{number} gak berubah 🙏, loketnya tetap di lantai dua, gimana caranya ditanyakan. "
+        );
     }
     text.push_str("\n\nNIK 3678011207900003 gak ada.");
     text
@@ -128,7 +133,7 @@ fn drafts(nik: &str) -> Vec<String> {
         format!("Data warga: nama Sari, NIK: {nik}, gak lengkap, gimana selanjutnya?\n\nSalam"),
         format!("NO KTP {nik}\nHALO BRO TOLONG DIBACA DULU NIK {nik} INI YA"),
         format!("Halo Bro {nik}, di ganti {nik} {}", "kata ".repeat(60)),
-        format!("{nik}"),
+        nik.to_owned(),
     ];
     let mut all = Vec::new();
     for body in body {

@@ -1,6 +1,8 @@
 //! Positions: every span of a finding is the word it is about, in bytes of the source, in characters of the decoded field,
 //! and in lines and columns, whatever stands around it and however it was written down.
 
+#![allow(clippy::string_slice, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;

@@ -1,5 +1,7 @@
 //! Keeps the plan of the project: floors, tables, sizes, and the order of what lies in `rules/` and `src/locale/`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +30,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 /// Files in the folders of kinds and formats that hold no kind or format, but what several of them share.
-const SHARED: &[&str] = &["check/literal.rs", "read/channel.rs", "read/structure.rs"];
+const SHARED: &[&str] = &["check/literal.rs", "read/channel.rs", "read/structure.rs", "render/drawing.rs"];
 
 /// How many lines a file may have.
 const LINES: usize = 600;
@@ -157,7 +159,8 @@ fn modules_do_not_use_each_other_in_a_circle() {
 #[test]
 fn the_core_needs_no_crates_of_the_roof() {
     for (file, text) in sources() {
-        let allowed = matches!(module(&file), "cli" | "lsp") || matches!(file.as_str(), "render/pretty.rs" | "lint.rs");
+        let allowed = matches!(module(&file), "cli" | "lsp")
+            || matches!(file.as_str(), "render/drawing.rs" | "render/pretty.rs" | "lint.rs");
         for name in ROOF_CRATES.iter().filter(|_| !allowed) {
             let named = |line: &str| {
                 line.match_indices(&format!("{name}::")).any(|(at, _)| {
