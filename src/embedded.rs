@@ -8,7 +8,7 @@ use crate::check::Traits;
 use crate::locale::Text;
 use crate::message::Roles;
 use crate::rule::{Case, Checkable, Guideline, Rule, Severity, Statement};
-use crate::term::{Entry, Slice, TermTable};
+use crate::term::{Entry, Slice, TermTable, Word};
 
 /// A rule that was compiled in.
 #[derive(Debug)]

@@ -39,6 +39,7 @@ pub mod rule;
 pub mod ruleset;
 pub mod source;
 pub mod span;
+pub mod tally;
 pub mod term;
 mod texts;
 pub mod token;

@@ -8,9 +8,9 @@ use crate::locale::Lang;
 use crate::message::Note;
 use crate::read::{Format, Hints};
 use crate::report::{MessageReport, Reporter, note_text};
-use crate::rule::Severity;
 use crate::ruleset::{RuleSet, Selection};
 use crate::source::{Locator, Window};
+use crate::tally::Tally;
 
 /// Everything that judging needs, apart from the messages.
 #[derive(Clone, Copy, Debug)]
@@ -36,67 +36,6 @@ pub struct WindowReport {
     pub notes: Vec<String>,
     /// What was counted.
     pub tally: Tally,
-}
-
-/// Counts of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Messages that were read.
-    pub messages: u64,
-    /// Findings that must be mended.
-    pub errors: u64,
-    /// Findings to be reviewed.
-    pub warnings: u64,
-    /// Suggestions.
-    pub infos: u64,
-    /// Findings with a fix.
-    pub fixable: u64,
-    /// Lines that could not be read as messages.
-    pub unreadable: u64,
-    /// Messages by channel.
-    pub channels: [u64; 4],
-}
-
-impl Tally {
-    fn count(&mut self, message: &MessageReport) {
-        let Some((channel, _)) = message.channel else {
-            self.unreadable += 1;
-            return;
-        };
-        self.messages += 1;
-        self.channels[channel as usize] += 1;
-        for finding in &message.findings {
-            match finding.severity {
-                Severity::Error => self.errors += 1,
-                Severity::Warning => self.warnings += 1,
-                Severity::Info => self.infos += 1,
-            }
-            self.fixable += u64::from(finding.fix.is_some());
-        }
-    }
-
-    /// Adds the counts of another window.
-    pub fn add(&mut self, other: &Self) {
-        self.messages += other.messages;
-        self.errors += other.errors;
-        self.warnings += other.warnings;
-        self.infos += other.infos;
-        self.fixable += other.fixable;
-        self.unreadable += other.unreadable;
-        for (own, other) in self.channels.iter_mut().zip(other.channels) {
-            *own += other;
-        }
-    }
-
-    /// How many findings are at least this grave.
-    #[must_use]
-    pub fn at_least(&self, severity: Severity) -> u64 {
-        match severity {
-            Severity::Error => self.errors,
-            Severity::Warning => self.errors + self.warnings,
-            Severity::Info => self.errors + self.warnings + self.infos,
-        }
-    }
 }
 
 impl Linter<'_> {

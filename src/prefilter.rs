@@ -135,15 +135,12 @@ impl Prefilter {
 impl Present<'_> {
     /// Which expressions of the program can match, as bits, and how many there are; those beyond the 64th always can.
     pub(crate) fn expressions(&self, program: &[u32]) -> (u64, usize) {
-        let mut rest = program;
+        let mut rest = program.iter().copied();
         let (mut bits, mut index) = (0, 0);
-        while let Some((alternatives, tail)) = rest.split_first() {
-            rest = tail;
-            let mut can = *alternatives == 0;
-            for _ in 0..*alternatives {
-                let sets;
-                (sets, rest) = split_sets(rest);
-                can = can || self.in_order(&sets);
+        while let Some(alternatives) = rest.next() {
+            let mut can = alternatives == 0;
+            for _ in 0..alternatives {
+                can |= self.in_order(&mut rest, can);
             }
             if can && index < 64 {
                 bits |= 1 << index;
@@ -153,18 +150,23 @@ impl Present<'_> {
         (bits, index)
     }
 
-    /// Whether of each set a literal stands in the message, and somewhere after one of the set before.
-    fn in_order(&self, sets: &[&[u32]]) -> bool {
-        let mut earliest = 0;
-        sets.iter().all(|set| {
+    /// Steps over the sets of one alternative and says whether of each a literal stands in the message, and somewhere after
+    /// one of the set before. Where it is `known` already that something can match, nothing is sought.
+    fn in_order(&self, program: &mut impl Iterator<Item = u32>, known: bool) -> bool {
+        let (mut earliest, mut holds) = (0, !known);
+        for _ in 0..program.next().unwrap_or_default() {
             let (mut first, mut reached) = (usize::MAX, false);
-            for (begins, ends) in set.iter().filter_map(|number| self.place(*number as usize)) {
-                first = first.min(begins);
-                reached |= ends >= earliest;
+            for _ in 0..program.next().unwrap_or_default() {
+                let Some(number) = program.next() else { break };
+                if let Some((begins, ends)) = holds.then(|| self.place(number as usize)).flatten() {
+                    first = first.min(begins);
+                    reached |= ends >= earliest;
+                }
             }
             earliest = earliest.max(first);
-            reached
-        })
+            holds &= reached;
+        }
+        holds
     }
 
     fn place(&self, number: usize) -> Place {
@@ -186,19 +188,6 @@ impl Present<'_> {
         let first = places.next()?;
         Some((first, places.last().unwrap_or(first)))
     }
-}
-
-/// The sets of one alternative at the start of `program`, and what follows.
-fn split_sets(program: &[u32]) -> (Vec<&[u32]>, &[u32]) {
-    let Some((count, mut rest)) = program.split_first() else { return (Vec::new(), program) };
-    let mut sets = Vec::with_capacity(*count as usize);
-    for _ in 0..*count {
-        let Some((len, tail)) = rest.split_first() else { break };
-        let Some((set, tail)) = tail.split_at_checked(*len as usize) else { break };
-        sets.push(set);
-        rest = tail;
-    }
-    (sets, rest)
 }
 
 /// Whether words begin and end where the literal says so.

@@ -235,7 +235,7 @@ impl<'s, 'w> Show<'s, 'w> {
             help: fill_in(rule.help.get(self.lang)),
             place: self.place(place, scalars),
             line: if self.lines { row_around(field, secrets, place.text()) } else { Excerpt::default() },
-            fix: diagnostic.fix.as_ref().map(|fix| self.fix(fix, &excerpt, scalars)),
+            fix: diagnostic.fix.as_ref().and_then(|fix| self.fix(fix, &excerpt, scalars)),
             labels: diagnostic
                 .labels
                 .iter()
@@ -298,12 +298,20 @@ impl<'s, 'w> Show<'s, 'w> {
         }
     }
 
-    fn fix(&self, fix: &Fix, old: &str, scalars: &Scalars) -> ShownFix {
-        let edits: Vec<_> = fix.edits.iter().map(|edit| (self.place(edit.place, scalars), mask(&edit.new))).collect();
+    /// The fix, unless its text holds a secret: masked it would harm the message, unmasked it may not be shown.
+    fn fix(&self, fix: &Fix, old: &str, scalars: &Scalars) -> Option<ShownFix> {
+        if fix.edits.iter().any(|edit| !identifiers_in(&edit.new).is_empty()) {
+            return None;
+        }
+        let edits: Vec<_> = fix.edits.iter().map(|edit| (self.place(edit.place, scalars), edit.new.clone())).collect();
         let new = fix.edits.first().map(|edit| crop(&shown(&edit.new), EXCERPT)).unwrap_or_default();
         let inserts = fix.edits.first().is_some_and(|edit| edit.place.text().start == edit.place.text().end);
         let key = if inserts { Key::FixInsert } else { Key::FixReplace };
-        ShownFix { title: self.lang.fill(key, &[("old", old), ("new", new.trim())]), safety: fix.safety.name(), edits }
+        Some(ShownFix {
+            title: self.lang.fill(key, &[("old", old), ("new", new.trim())]),
+            safety: fix.safety.name(),
+            edits,
+        })
     }
 }
 
@@ -371,19 +379,6 @@ fn push_harmless(out: &mut String, c: char, joins: bool) {
 #[must_use]
 pub fn shown(text: &str) -> String {
     Shown::of(text, TextSpan::new(0..text.len()), &identifiers_in(text), &[]).text
-}
-
-/// `text` with its secrets masked and nothing else changed: for text that is to be put into a file.
-fn mask(text: &str) -> String {
-    let secrets = identifiers_in(text);
-    let hidden = |at: usize| {
-        let at = TextSpan::new(0..at).end;
-        secrets.iter().any(|s| s.start <= at && at < s.end && is_hidden(text, *s, at))
-    };
-    if secrets.is_empty() {
-        return text.to_owned();
-    }
-    text.char_indices().map(|(at, c)| if hidden(at) { '•' } else { c }).collect()
 }
 
 /// At most `limit` characters of `text`.

@@ -83,6 +83,15 @@ pub struct Entry {
     pub context: u16,
 }
 
+/// A word or phrase of a condition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Word {
+    /// Hash of its first word.
+    pub hash: u32,
+    /// The folded phrase.
+    pub text: Slice,
+}
+
 /// Stands between alternative replacements in the pool.
 pub const SEPARATOR: char = '\u{1f}';
 
@@ -116,7 +125,7 @@ pub struct TermTable {
     /// Conditions.
     pub contexts: Cow<'static, [ContextRow]>,
     /// Words of the conditions.
-    pub words: Cow<'static, [Slice]>,
+    pub words: Cow<'static, [Word]>,
 }
 
 /// A term that stands in a text.
@@ -208,12 +217,12 @@ impl TermTable {
         let list = |at: usize| &self.words[row[at].0 as usize..row[at].1 as usize];
         let (first, after) = (found.token as usize, (found.token + found.tokens) as usize);
         let [when, unless, before, next, not_before, not_next] = std::array::from_fn(list);
-        let precedes = |word: &&Slice| ends_at(text, tokens, first, self.slice(**word));
-        let follows = |word: &&Slice| begins_at(text, tokens, after, self.slice(**word));
-        if !before.is_empty() && !before.iter().any(|w| precedes(&w)) || not_before.iter().any(|w| precedes(&w)) {
+        let precedes = |word: &Word| ends_at(text, tokens, first, self.slice(word.text));
+        let follows = |word: &Word| begins_at(text, tokens, after, self.slice(word.text));
+        if !before.is_empty() && !before.iter().any(precedes) || not_before.iter().any(precedes) {
             return false;
         }
-        if !next.is_empty() && !next.iter().any(|w| follows(&w)) || not_next.iter().any(|w| follows(&w)) {
+        if !next.is_empty() && !next.iter().any(follows) || not_next.iter().any(follows) {
             return false;
         }
         if when.is_empty() && unless.is_empty() {
@@ -222,7 +231,10 @@ impl TermTable {
         let sentence = token::sentence_around(text, found.span);
         let start = tokens.partition_point(|t| t.start < sentence.start);
         let end = tokens.partition_point(|t| t.start < sentence.end);
-        let stands = |word: &Slice| (start..end).any(|i| phrase_at(text, tokens, i, self.slice(*word)).is_some());
+        let stands = |word: &Word| {
+            let here = |i: &usize| tokens[*i].hash == word.hash;
+            (start..end).filter(here).any(|i| phrase_at(text, tokens, i, self.slice(word.text)).is_some())
+        };
         (when.is_empty() || when.iter().any(stands)) && !unless.iter().any(stands)
     }
 }
@@ -233,7 +245,7 @@ struct Builder {
     known: HashMap<String, Slice>,
     contexts: Vec<ContextRow>,
     rows: HashMap<Conditions, u16>,
-    words: Vec<Slice>,
+    words: Vec<Word>,
 }
 
 impl Builder {
@@ -265,8 +277,10 @@ impl Builder {
         let row = conditions.lists().map(|list| {
             let start = clip(self.words.len());
             for word in list {
-                let slice = self.intern(&fold_phrase(word));
-                self.words.push(slice);
+                let folded = fold_phrase(word);
+                let hash = token::tokens(&folded).first().map_or(0, |first| first.hash);
+                let text = self.intern(&folded);
+                self.words.push(Word { hash, text });
             }
             (start, clip(self.words.len()))
         });

@@ -211,7 +211,7 @@ fn ends_at_line(text: &str, at: usize) -> bool {
 
 /// Endings that make `word.ending` an address or a file, not two sentences that lack a space.
 const ENDINGS: &[&str] = &[
-    "ac", "app", "apk", "biz", "co", "com", "csv", "dev", "doc", "docx", "edu", "gov", "html", "id", "info", "io",
+    "ac", "apk", "app", "biz", "co", "com", "csv", "dev", "doc", "docx", "edu", "gov", "html", "id", "info", "io",
     "jpeg", "jpg", "link", "ly", "me", "mp3", "mp4", "net", "org", "pdf", "php", "png", "ppt", "pptx", "rar", "sch",
     "site", "txt", "web", "xls", "xlsx", "xyz", "zip",
 ];

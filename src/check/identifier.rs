@@ -195,7 +195,8 @@ fn candidates(text: &str) -> Vec<Candidate> {
         at = end;
         let glued = start > 0 && (bytes[start - 1].is_ascii_alphabetic() || bytes[start - 1] == b'/')
             || bytes.get(end).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/');
-        if digits.len() < 8 || glued {
+        // What is as long as a NIK is looked at even where it touches a letter; shorter numbers are then codes.
+        if digits.len() < 8 || glued && digits.len() < 15 {
             continue;
         }
         let plus = start > 0 && bytes[start - 1] == b'+';
@@ -364,6 +365,7 @@ fn secrets(text: &str) -> Vec<TextSpan> {
             let marks = rest.len() - rest.trim_start_matches([' ', '*', '_', ':', '=']).len();
             let separated = rest.get(..marks).is_some_and(|gap| gap.contains([':', '=']));
             let value = rest.get(marks..).unwrap_or_default().split(char::is_whitespace).next().unwrap_or_default();
+            let value = value.trim_end_matches([',', '.', ';', ')', '*', '_']);
             if separated && !value.is_empty() && !before.is_some_and(u8::is_ascii_alphabetic) {
                 let start = at + word.len() + marks;
                 all.push(TextSpan::new(start..start + value.len()));

@@ -14,6 +14,7 @@ mod terms;
 
 use std::fmt::Debug;
 
+use memchr::memmem;
 use serde::de::DeserializeOwned;
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -231,9 +232,10 @@ pub(crate) fn is_quoted(text: &str, at: usize) -> bool {
     let to = crate::source::floor_boundary(text, at + REACH);
     let before = text.get(from..at).unwrap_or_default();
     let after = text.get(at..to).unwrap_or_default();
-    let before = before.rsplit_once("\n\n").map_or(before, |(_, tail)| tail);
-    let after = after.split_once("\n\n").map_or(after, |(head, _)| head);
-    let straight = before.matches('"').count() % 2 == 1 && after.contains('"');
+    let before = memmem::rfind(before.as_bytes(), b"\n\n").map_or(before, |at| before.split_at(at).1);
+    let after = memmem::find(after.as_bytes(), b"\n\n").map_or(after, |at| after.split_at(at).0);
+    let marks = memchr::memchr_iter(b'"', before.as_bytes()).count();
+    let straight = marks % 2 == 1 && memchr::memchr(b'"', after.as_bytes()).is_some();
     let open = before.rfind(['\u{201c}', '\u{201e}', '\u{ab}']);
     let curly = open.is_some_and(|open| !before.split_at(open).1.contains(['\u{201d}', '\u{bb}']))
         && after.contains(['\u{201d}', '\u{bb}']);

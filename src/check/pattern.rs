@@ -61,7 +61,7 @@ impl From<String> for Expression {
 /// How large a compiled expression may become, in bytes.
 const EXPRESSION_BYTES: usize = 1 << 21;
 /// After so many bytes the time to compile it in full is won back.
-const WARM: usize = 64 << 10;
+const WARM: usize = 12 << 10;
 
 /// A match: the whole of it, what is marked, and its groups by number.
 struct Match {

@@ -84,6 +84,10 @@ fn reduplicated(word: &str) -> Option<String> {
 /// `g4k` as `gak`: digits that stand for letters inside a small-letter word.
 fn leetspeak(word: &str) -> Option<String> {
     let bytes = word.as_bytes();
+    // Digits at the start alone are a number with its unit: 30hari.
+    if !bytes.iter().skip_while(|b| b.is_ascii_digit()).any(u8::is_ascii_digit) {
+        return None;
+    }
     let lower = bytes.iter().filter(|b| b.is_ascii_lowercase()).count();
     let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
     let letters = bytes.iter().filter(|b| b.is_ascii_alphabetic()).count();

@@ -11,7 +11,7 @@ use super::problem;
 use super::project::{Projects, Ready, unreadable};
 use crate::config::FailOn;
 use crate::limits;
-use crate::lint::{Linter, Tally, WindowReport, in_order};
+use crate::lint::{Linter, WindowReport, in_order};
 use crate::locale::Lang;
 use crate::message::Channel;
 use crate::read::{Format, Hints};
@@ -20,6 +20,7 @@ use crate::report::{note_text, shown};
 use crate::rule::Severity;
 use crate::ruleset::{Choice, Selection};
 use crate::source::Window;
+use crate::tally::Tally;
 use crate::texts::Key;
 
 /// What standard input is called where no name is given.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::lint::Tally;
 use crate::render::{FileHead, FileTail, Render};
+use crate::tally::Tally;
 
 /// Puts the reports of all sources together.
 pub(super) struct Output<'r> {

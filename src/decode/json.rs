@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(text, "a\n\"gak\" 🙏 \u{fffd} b");
         let at = text.find("gak").unwrap();
         let span = map.locate(TextSpan::new(at..at + 3));
-        assert_eq!((span.start, span.end), (5, 8));
+        assert_eq!((span.start, span.end), (6, 9));
         let raw = r#""\ud83d\ude4f!""#;
         let mut map = SpanMap::default();
         assert_eq!(string(raw, 0, &mut map), "🙏!");

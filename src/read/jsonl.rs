@@ -75,6 +75,10 @@ fn message<'w>(
     hints: &Hints,
 ) -> Result<Conversation<'w>, Problem> {
     let problem = |error: serde_json::Error| Problem::Json { column: error.column(), detail: without_place(&error) };
+    if !line.starts_with('{') {
+        // A list would be read as an object whose keys are left out.
+        return Err(Problem::Json { column: 1, detail: "expected value".to_owned() });
+    }
     let fields: Line<'w> = serde_json::from_str(line).map_err(problem)?;
     let named = match fields.channel.as_deref().map(str::trim) {
         None | Some("") => None,

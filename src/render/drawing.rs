@@ -4,6 +4,7 @@
 //! and columns within that row; people want those of their file, which are put in afterwards.
 
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
+use unicode_width::UnicodeWidthStr;
 
 /// What is drawn.
 #[derive(Debug)]
@@ -27,6 +28,9 @@ pub(crate) struct Drawing<'d> {
 /// How wide texts are at most, in columns.
 pub(crate) const WIDTH: usize = 78;
 
+/// What ariadne draws around a row and its labels, in columns.
+const FRAME: usize = 9;
+
 /// Stands for the source's name until its place is put in.
 const NAME: &str = "\u{1}";
 
@@ -36,13 +40,17 @@ impl Drawing<'_> {
         let (word, color, code) = self.kind;
         let head = code.map_or(word.len() + 2, |code| code.len() + word.len() + 5);
         let first = self.marks.first().map_or(0..0, |(range, _)| range.clone());
+        let reach = self.marks.iter().map(|(range, _)| range.end).max().unwrap_or(0);
+        let column = self.row.get(..reach).map_or(0, UnicodeWidthStr::width) + self.line.to_string().len() + FRAME;
         let config = Config::new().with_color(self.color).with_index_type(IndexType::Byte);
         let mut report = Report::build(ReportKind::Custom(word, color), (NAME, first))
             .with_config(config)
             .with_message(wrap(self.message, "  ", head));
+        let fits = |text: &str| column + text.width() <= WIDTH;
         report = code.into_iter().fold(report, ariadne::ReportBuilder::with_code);
         for (range, text) in &self.marks {
-            report = report.with_label(Label::new((NAME, range.clone())).with_color(color).with_message(text));
+            let label = Label::new((NAME, range.clone())).with_color(color);
+            report = report.with_label(if fits(text) { label.with_message(text) } else { label });
         }
         let mut drawing = Vec::new();
         if report.finish().write((NAME, Source::from(self.row)), &mut drawing).is_err() {
@@ -91,7 +99,7 @@ pub(crate) fn wrap(text: &str, indent: &str, head: usize) -> String {
     let mut out = String::new();
     let (mut width, mut begun) = (head, false);
     for word in text.split_whitespace() {
-        let len = unicode_width::UnicodeWidthStr::width(word);
+        let len = word.width();
         if begun && width + 1 + len > WIDTH {
             out.push('\n');
             out.push_str(indent);

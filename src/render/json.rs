@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{FileHead, FileTail, Render, Style};
-use crate::lint::Tally;
 use crate::locale::Lang;
 use crate::report::{Finding, MessageReport, ShownFix, ShownPlace};
 use crate::source::Position;
 use crate::span::Span;
+use crate::tally::Tally;
 
 /// The version of the format. A change of meaning makes the next one.
 pub(super) const VERSION: u32 = 1;

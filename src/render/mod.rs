@@ -10,9 +10,9 @@ mod jsonl;
 mod pretty;
 mod short;
 
-use crate::lint::Tally;
 use crate::locale::Lang;
 use crate::report::MessageReport;
+use crate::tally::Tally;
 
 /// Every output format.
 pub static OUTPUTS: &[Output] = &[

@@ -1,0 +1,66 @@
+//! What is counted during a run.
+
+use crate::report::MessageReport;
+use crate::rule::Severity;
+
+/// Counts of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Messages that were read.
+    pub messages: u64,
+    /// Findings that must be mended.
+    pub errors: u64,
+    /// Findings to be reviewed.
+    pub warnings: u64,
+    /// Suggestions.
+    pub infos: u64,
+    /// Findings with a fix.
+    pub fixable: u64,
+    /// Lines that could not be read as messages.
+    pub unreadable: u64,
+    /// Messages by channel.
+    pub channels: [u64; 4],
+}
+
+impl Tally {
+    /// Counts a message and its findings.
+    pub fn count(&mut self, message: &MessageReport) {
+        let Some((channel, _)) = message.channel else {
+            self.unreadable += 1;
+            return;
+        };
+        self.messages += 1;
+        self.channels[channel as usize] += 1;
+        for finding in &message.findings {
+            match finding.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Info => self.infos += 1,
+            }
+            self.fixable += u64::from(finding.fix.is_some());
+        }
+    }
+
+    /// Adds the counts of another window.
+    pub fn add(&mut self, other: &Self) {
+        self.messages += other.messages;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.infos += other.infos;
+        self.fixable += other.fixable;
+        self.unreadable += other.unreadable;
+        for (own, other) in self.channels.iter_mut().zip(other.channels) {
+            *own += other;
+        }
+    }
+
+    /// How many findings are at least this grave.
+    #[must_use]
+    pub fn at_least(&self, severity: Severity) -> u64 {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Info => self.errors + self.warnings + self.infos,
+        }
+    }
+}
