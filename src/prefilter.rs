@@ -78,7 +78,7 @@ pub(crate) struct Prefilter {
 }
 
 /// After so many bytes the time to build the automaton is won back.
-const WARM: usize = 64 << 10;
+const WARM: usize = 16 << 10;
 
 /// Where a literal begins first and last; none if it does not stand in the message.
 type Place = Option<(usize, usize)>;
@@ -89,6 +89,8 @@ pub(crate) struct Present<'p> {
     literals: &'p [Cow<'static, str>],
     /// All fields in lower case, one after the other.
     text: String,
+    /// Which pairs of neighbouring bytes the text has; most literals have one that it lacks.
+    pairs: Vec<u64>,
     /// What is known of each literal so far.
     places: RefCell<Vec<Option<Place>>>,
 }
@@ -128,7 +130,8 @@ impl Prefilter {
                 places[number] = Some(Some((first, hit.start())));
             }
         }
-        Present { literals, text, places: RefCell::new(places) }
+        let pairs = if automaton.is_some() { Vec::new() } else { pairs(text.as_bytes()) };
+        Present { literals, text, pairs, places: RefCell::new(places) }
     }
 }
 
@@ -183,11 +186,31 @@ impl Present<'_> {
             return (!self.text.is_ascii()).then_some((0, self.text.len()));
         }
         let plain = literal.trim_matches(EDGE);
+        let lacks = |pair: &[u8]| self.pairs[pair_index(pair).0] & pair_index(pair).1 == 0;
+        if plain.as_bytes().windows(2).any(lacks) {
+            return None;
+        }
         let fits = |at: &usize| edges_fit(literal, self.text.as_bytes(), *at..at + plain.len());
         let mut places = memmem::find_iter(self.text.as_bytes(), plain).filter(fits);
         let first = places.next()?;
         Some((first, places.last().unwrap_or(first)))
     }
+}
+
+/// The pairs of neighbouring bytes of `text`, as a set of 65,536 bits.
+fn pairs(text: &[u8]) -> Vec<u64> {
+    let mut pairs = vec![0; 1024];
+    for pair in text.windows(2) {
+        let (index, bit) = pair_index(pair);
+        pairs[index] |= bit;
+    }
+    pairs
+}
+
+/// Where a pair stands in the set: the index of its word, and its bit.
+fn pair_index(pair: &[u8]) -> (usize, u64) {
+    let number = usize::from(pair[0]) << 8 | usize::from(pair[1]);
+    (number >> 6, 1 << (number & 63))
 }
 
 /// Whether words begin and end where the literal says so.

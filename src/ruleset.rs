@@ -344,8 +344,8 @@ impl RuleSet {
     }
 
     fn push(&mut self, rule: Cow<'static, Rule>, check: LazyCheck, traits: Traits, needs: Program) {
-        let known = self.rules.iter().find(|judge| judge.rule.theme() == rule.theme()).map(|judge| judge.theme);
-        let theme = known.unwrap_or_else(|| self.rules.iter().map(|judge| judge.theme + 1).max().unwrap_or(0));
+        let known = self.themes.iter().position(|(id, _)| id == rule.theme());
+        let theme = known.unwrap_or(self.themes.len());
         self.rules.push(Judge { rule, check, traits, needs, theme, allow: HashSet::new() });
     }
 

@@ -104,8 +104,8 @@ fn shortest(set: &Set) -> usize {
 /// Whether the literals are rare enough to be worth looking for: two letters, or a sign.
 fn tells(set: &Set) -> bool {
     let tells = |text: &String| {
-        let text = text.trim_matches(EDGE);
-        text.len() >= 2 || text.chars().any(|c| !c.is_alphanumeric() && c != ' ')
+        let bare = text.trim_matches(EDGE);
+        bare.len() >= 2 || text.len() == bare.len() + 2 || bare.chars().any(|c| !c.is_alphanumeric() && c != ' ')
     };
     !set.is_empty() && set.iter().all(tells)
 }
@@ -179,6 +179,15 @@ fn joined(one: &Set, other: &Set) -> Set {
     one.iter().flat_map(|a| other.iter().map(move |b| format!("{a}{b}"))).collect()
 }
 
+/// What stands at least once where the expression repeats something that is known exactly.
+fn at_least_once(hir: &Hir) -> Option<Set> {
+    let HirKind::Repetition(Repetition { min: 1.., max, sub, .. }) = hir.kind() else { return None };
+    match required(sub) {
+        Known::Exactly(set) if *max != Some(1) && set.len() <= MOST_SETS => Some(set),
+        _ => None,
+    }
+}
+
 /// Whether the expression is blank space of at least one character, at which words end.
 fn is_blank(hir: &Hir) -> bool {
     let HirKind::Repetition(Repetition { min: 1.., sub, .. }) = hir.kind() else { return false };
@@ -205,6 +214,12 @@ fn concat(parts: &[Hir]) -> Known {
             interrupted = true;
             sets.push(joined(&run, &edge));
             run.clone_from(&edge);
+            continue;
+        }
+        if let Some(first) = at_least_once(part) {
+            interrupted = true;
+            sets.push(joined(&run, &first));
+            run = one("");
             continue;
         }
         match required(part) {
