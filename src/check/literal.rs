@@ -20,7 +20,7 @@ type Set = BTreeSet<String>;
 /// More literals than this in a set are not worth looking for.
 const MOST_LITERALS: usize = 96;
 /// A class of more letters than this is not spelt out.
-const MOST_LETTERS: u32 = 24;
+const MOST_LETTERS: u32 = 40;
 /// More alternatives than this are not told apart.
 const MOST_BRANCHES: usize = 64;
 /// More sets than this do not tell more.
@@ -251,7 +251,7 @@ fn alternation(parts: &[Hir]) -> Known {
             Known::Exactly(set) => Some(set),
             Known::Holds(sets) => {
                 exact = false;
-                sets.into_iter().filter(tells).max_by_key(shortest)
+                sets.into_iter().filter(tells).max_by_key(|set| (!set.contains(BEYOND_ASCII), shortest(set)))
             }
         };
         let Some(best) = best else { return Known::nothing() };
