@@ -102,7 +102,7 @@ pub struct Excerpt {
 }
 
 /// How wide a row is at most, in columns of a terminal, so that it fits into 80 with its frame.
-const ROW: usize = 72;
+const ROW: usize = 70;
 /// How much wider than the others a row may be, so that words fit.
 const BALANCE: usize = 10;
 /// How many characters of a finding are shown.

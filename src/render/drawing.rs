@@ -29,7 +29,7 @@ pub(crate) struct Drawing<'d> {
 pub(crate) const WIDTH: usize = 78;
 
 /// What ariadne draws around a row and its labels, in columns.
-const FRAME: usize = 9;
+const FRAME: usize = 7;
 
 /// Stands for the source's name until its place is put in.
 const NAME: &str = "\u{1}";
@@ -42,15 +42,19 @@ impl Drawing<'_> {
         let first = self.marks.first().map_or(0..0, |(range, _)| range.clone());
         let reach = self.marks.iter().map(|(range, _)| range.end).max().unwrap_or(0);
         let column = self.row.get(..reach).map_or(0, UnicodeWidthStr::width) + self.line.to_string().len() + FRAME;
+        let fits = |text: &str| column + text.width() <= WIDTH;
+        let wide = self.marks.iter().map(|(_, text)| text.as_str()).filter(|text| !fits(text) && text.starts_with('→'));
+        let wide = wide.collect::<Vec<_>>().join(", ");
+        let message = if wide.is_empty() { self.message.to_owned() } else { format!("{} ({wide})", self.message) };
         let config = Config::new().with_color(self.color).with_index_type(IndexType::Byte);
         let mut report = Report::build(ReportKind::Custom(word, color), (NAME, first))
             .with_config(config)
-            .with_message(wrap(self.message, "  ", head));
-        let fits = |text: &str| column + text.width() <= WIDTH;
+            .with_message(wrap(&message, "  ", head));
         report = code.into_iter().fold(report, ariadne::ReportBuilder::with_code);
         for (range, text) in &self.marks {
             let label = Label::new((NAME, range.clone())).with_color(color);
-            report = report.with_label(if fits(text) { label.with_message(text) } else { label });
+            // Without any words ariadne draws no mark at all.
+            report = report.with_label(label.with_message(if fits(text) { text } else { "↑" }));
         }
         let mut drawing = Vec::new();
         if report.finish().write((NAME, Source::from(self.row)), &mut drawing).is_err() {
