@@ -1,5 +1,6 @@
 //! What is counted during a run.
 
+use crate::message::ChannelSource;
 use crate::report::MessageReport;
 use crate::rule::Severity;
 
@@ -18,6 +19,8 @@ pub struct Tally {
     pub fixable: u64,
     /// Lines that could not be read as messages.
     pub unreadable: u64,
+    /// Why the last message was taken for its channel.
+    pub channel_source: Option<ChannelSource>,
     /// Messages by channel.
     pub channels: [u64; 4],
 }
@@ -25,11 +28,12 @@ pub struct Tally {
 impl Tally {
     /// Counts a message and its findings.
     pub fn count(&mut self, message: &MessageReport) {
-        let Some((channel, _)) = message.channel else {
+        let Some((channel, source)) = message.channel else {
             self.unreadable += 1;
             return;
         };
         self.messages += 1;
+        self.channel_source = Some(source);
         self.channels[channel as usize] += 1;
         for finding in &message.findings {
             match finding.severity {
@@ -49,6 +53,7 @@ impl Tally {
         self.infos += other.infos;
         self.fixable += other.fixable;
         self.unreadable += other.unreadable;
+        self.channel_source = other.channel_source.or(self.channel_source);
         for (own, other) in self.channels.iter_mut().zip(other.channels) {
             *own += other;
         }

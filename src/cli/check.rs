@@ -13,7 +13,7 @@ use crate::config::FailOn;
 use crate::limits;
 use crate::lint::{Linter, WindowReport, in_order};
 use crate::locale::Lang;
-use crate::message::Channel;
+use crate::message::{Channel, ChannelSource};
 use crate::read::{Format, Hints};
 use crate::render::{FileHead, FileTail, Render, Style};
 use crate::report::{note_text, shown};
@@ -356,6 +356,9 @@ impl Total {
             .filter(|channel| tally.channels[*channel as usize] > 0)
             .map(|channel| format!("{} {}", channel.name(), tally.channels[channel as usize]))
             .collect();
+        // Of one message it is worth saying how its channel was found: a wrong guess explains odd findings.
+        let source = tally.channel_source.filter(|_| tally.messages == 1).map(|source| lang.text(source_key(source)));
+        let channels: Vec<&str> = channels.iter().map(String::as_str).chain(source).collect();
         let number = |n: u64| n.to_string();
         problem::line(&lang.fill(
             Key::SummaryChecked,
@@ -380,5 +383,16 @@ impl Total {
             ],
         ));
         problem::line(lang.text(if tally.errors > 0 { Key::SummaryMend } else { Key::SummaryReview }));
+    }
+}
+
+/// How the channel of a message was found, in words.
+fn source_key(source: ChannelSource) -> Key {
+    match source {
+        ChannelSource::Given => Key::ChannelGiven,
+        ChannelSource::Named => Key::ChannelNamed,
+        ChannelSource::Headers => Key::ChannelHeaders,
+        ChannelSource::FileName => Key::ChannelFileName,
+        ChannelSource::Shape => Key::ChannelShape,
     }
 }

@@ -388,7 +388,7 @@ mod tests {
         (parts.filter(|(_, text)| !text.is_empty()).collect(), sender)
     }
 
-    fn role<'p>(parts: &'p [(Role, String)], role: Role) -> Option<&'p str> {
+    fn role(parts: &[(Role, String)], role: Role) -> Option<&str> {
         parts.iter().find(|(r, _)| *r == role).map(|(_, text)| text.as_str())
     }
 
