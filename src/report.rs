@@ -113,7 +113,7 @@ const EXCERPT: usize = 60;
 pub struct Reporter<'t> {
     lang: Lang,
     locator: Locator<'t>,
-    /// How many characters of a line around a finding are wanted; `None` for none.
+    /// Whether the lines around findings are wanted.
     lines: bool,
 }
 

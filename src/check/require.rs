@@ -110,7 +110,13 @@ fn edges(body: &Field<'_>, within: Within) -> Vec<TextSpan> {
     let first = lines.iter().take(EDGE_LINES).copied();
     let last = lines.iter().skip(lines.len().saturating_sub(EDGE_LINES)).copied();
     match within {
-        Within::All => vec![TextSpan::new(0..body.text.len())],
+        // Neighbours in one piece, so that an expression may run from the body into the closing.
+        Within::All => body
+            .segments
+            .chunk_by(|a, b| Roles::PROSE.has(a.role) == Roles::PROSE.has(b.role))
+            .filter(|run| Roles::PROSE.has(run[0].role))
+            .map(|run| TextSpan { start: run[0].text.start, end: run[run.len() - 1].text.end })
+            .collect(),
         Within::Start => first.collect(),
         Within::End => last.collect(),
         Within::Both => first.chain(last).collect(),
