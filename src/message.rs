@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Moment;
 use crate::span::{Span, SpanMap, TextSpan};
 use crate::token::{self, Token};
 
@@ -337,6 +338,10 @@ pub struct Message<'w> {
     pub attachments: Option<usize>,
     /// What the message shows of its sender at its start or end.
     pub sender: Sender,
+    /// Whether it is ours; a message that stands alone is.
+    pub ours: bool,
+    /// When it was sent, in a conversation that tells.
+    pub sent: Option<Moment>,
     /// Where the message lies in the source.
     pub span: Span,
     /// Remarks about this message.

@@ -63,8 +63,19 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Ve
     fields.push(body);
     let notes = if channel == Channel::Email && !has_header { vec![Note::NoHeader] } else { Vec::new() };
     let span = text.map.locate(TextSpan::new(0..text.text.len()));
-    let message =
-        Message { index: window.index, id: None, channel, channel_source, fields, attachments, sender, span, notes };
+    let message = Message {
+        index: window.index,
+        id: None,
+        channel,
+        channel_source,
+        fields,
+        attachments,
+        sender,
+        ours: true,
+        sent: None,
+        span,
+        notes,
+    };
     vec![Ok(Conversation { messages: vec![message] })]
 }
 
