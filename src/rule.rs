@@ -229,7 +229,7 @@ pub struct Statement {
     pub text: Text,
     /// What it takes to check it.
     pub checkable: Checkable,
-    /// Why it cannot be checked; empty where it can.
+    /// What of it text does not show, and why; empty where text shows all.
     pub why: Text,
 }
 

@@ -358,11 +358,12 @@ fn word_at(phrase: &str, token: &Token, text: &str) -> Option<usize> {
 }
 
 /// Whether what stands between two words is what the phrase wants there. A blank stands for any blank space within a
-/// paragraph.
+/// paragraph, with the marks of emphasis that open or close there.
 fn gap_fits(found: &str, wanted: &str) -> bool {
     if wanted == " " {
-        return !found.is_empty()
-            && found.chars().all(char::is_whitespace)
+        let emphasis = |c: char| matches!(c, '*' | '_' | '~');
+        return found.contains(char::is_whitespace)
+            && found.chars().all(|c| c.is_whitespace() || emphasis(c))
             && memchr::memchr_iter(b'\n', found.as_bytes()).count() < 2;
     }
     found == wanted

@@ -243,7 +243,7 @@ impl Pattern {
 
     /// The places at which `item` matches in `field`, with the text that would replace them.
     fn matches(&self, context: &Context<'_, '_>, field: &Field<'_>, item: &Item) -> Vec<(TextSpan, Option<String>)> {
-        let text: &str = &field.text;
+        let text = field.bare();
         let template = item.own.replace.as_ref().or(self.replace.as_ref());
         let found = item.expression.matches(text).into_iter().filter_map(|found| {
             let span = TextSpan::new(found.here.clone());

@@ -200,7 +200,7 @@ impl Require {
                 && context.reads(field, hit.found.span.start)
                 && (field.part != Part::Body || inside(hit.found.span))
         });
-        hit || self.patterns.iter().any(|p| edges.iter().any(|edge| p.is_match(edge.of(&body.text))))
+        hit || self.patterns.iter().any(|p| edges.iter().any(|edge| p.is_match(edge.of(body.bare()))))
     }
 
     /// Whether the rule has anything to say about this message at all.

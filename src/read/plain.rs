@@ -28,6 +28,8 @@ const NAMES: &[(&str, Name)] = &[
     ("lampiran", Name::Part(Part::Attachments)),
     ("account", Name::Part(Part::Account)),
     ("akun", Name::Part(Part::Account)),
+    ("group", Name::Part(Part::Account)),
+    ("grup", Name::Part(Part::Account)),
     ("channel", Name::Channel),
     ("kanal", Name::Channel),
 ];
