@@ -20,7 +20,7 @@ pub(crate) struct Variants {
     #[serde(default)]
     sets: Vec<Vec<Vec<String>>>,
     #[serde(default)]
-    case: bool,
+    exact: bool,
     #[serde(default)]
     outside_quotes: bool,
     /// Whether a word before a capitalised one names somebody else and does not count.
@@ -58,10 +58,11 @@ fn precedes_name(field: &Field<'_>, hit: &Hit) -> bool {
     })
 }
 
-/// Whether two terms are joined by a slash, as in Bapak/Ibu/Saudara.
+/// Whether two terms are listed side by side, as in Bapak/Ibu/Saudara or "Bapak, Ibu, dan Saudara".
 fn joined(field: &Field<'_>, a: &Hit, b: &Hit) -> bool {
-    let gap = field.text.get(a.found.span.end as usize..b.found.span.start as usize).unwrap_or(" ");
-    a.field == b.field && gap.trim() == "/"
+    let gap = field.text.get(a.found.span.end as usize..b.found.span.start as usize).unwrap_or(".");
+    let mut words = gap.split([' ', '/', ',', '\n']).filter(|word| !word.is_empty());
+    a.field == b.field && !gap.is_empty() && words.all(|word| ["dan", "serta", "atau", "maupun", "&"].contains(&word))
 }
 
 impl Check for Variants {
@@ -77,7 +78,7 @@ impl Check for Variants {
                     group,
                     text: text.clone(),
                     certain: true,
-                    case: self.case,
+                    case: self.exact,
                     ..Term::default()
                 };
                 terms.extend(words.iter().map(term));
