@@ -104,8 +104,9 @@ impl Check for Variants {
         for set in 0..self.sets().count() {
             let own: Vec<&Hit> = free.iter().copied().filter(|hit| set_of(hit) == set).collect();
             let uses = |group: u8| own.iter().filter(|hit| hit.group == group).count();
-            // What is used less is what should change; of equals, what comes second.
-            let Some(rare) = own.iter().rev().map(|hit| hit.group).min_by_key(|group| uses(*group)) else { continue };
+            // What is used less is what should change; of equals, the form that the pack names later.
+            let rare = own.iter().map(|hit| hit.group).min_by_key(|group| (uses(*group), std::cmp::Reverse(*group)));
+            let Some(rare) = rare else { continue };
             let Some(other) = own.iter().find(|hit| hit.group != rare) else { continue };
             let Some(first) = own.iter().find(|hit| hit.group == rare) else { continue };
             let found = findings.add(context.field_of(first), first.found.span);
