@@ -70,7 +70,11 @@ impl Address {
     }
 
     fn archive(context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
-        let Some(archive) = context.facts.archive.as_deref().filter(|_| context.message.has_header()) else { return };
+        let Some(archive) =
+            context.facts.archive.as_deref().filter(|own| !own.trim().is_empty() && context.message.has_header())
+        else {
+            return;
+        };
         let holds = |field: &Field<'_>| {
             let mut mails = field.tokens.iter().filter(|t| t.kind == TokenKind::Mail);
             mails.any(|t| t.of(&field.text).eq_ignore_ascii_case(archive.trim()))

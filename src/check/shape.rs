@@ -51,7 +51,12 @@ impl WordShape {
 
 /// The word with one letter for each run, unless it is a Roman numeral, `www` or an abbreviation in capitals.
 fn stretched(word: &str) -> Option<String> {
+    /// In capitals, so few letters are a code: a battery is AAA, a grade IIIA.
+    const CODE: usize = 4;
     let folded = fold(word);
+    if word.len() <= CODE && !word.chars().any(char::is_lowercase) {
+        return None;
+    }
     let roman = folded.chars().all(|c| "ivxlcdm".contains(c));
     if roman || folded.starts_with("www") || folded.chars().any(|c| c.is_ascii_digit()) {
         return None;
@@ -113,7 +118,7 @@ fn leetspeak(word: &str) -> Option<String> {
     // Every syllable needs its vowel once the digits are read; codes such as b3z9 have none.
     let vowels = plain.bytes().filter(|b| b"aeiou".contains(b)).count();
     let unread = plain.bytes().any(|b| b.is_ascii_digit());
-    (lower >= 2 && letters >= digits && inside && !unread && vowels >= 1 && vowels * 3 >= plain.len()).then_some(plain)
+    (lower >= 2 && letters >= digits && inside && !unread && vowels >= 1 && vowels * 4 >= plain.len()).then_some(plain)
 }
 
 impl Shapes {
@@ -211,7 +216,7 @@ mod tests {
             assert_eq!(reduplicated(code), None, "{code}");
         }
         assert_eq!(stretched("Sabarrr").as_deref(), Some("sabar"));
-        for word in ["VIII", "www", "xxx", "III"] {
+        for word in ["VIII", "www", "xxx", "III", "IIIA", "AAA"] {
             assert_eq!(stretched(word), None, "{word}");
         }
         assert_eq!(leetspeak("g4k").as_deref(), Some("gak"));
