@@ -27,6 +27,8 @@ pub enum TokenKind {
     Hashtag,
     /// One emoji, however many scalar values it has.
     Emoji,
+    /// A construct of a template language that stands for a word.
+    Construct,
 }
 
 /// How a word is written.

@@ -3,10 +3,11 @@
 //!
 //! Parts are recognised by how lines and sentences begin; the words are those of `rules/structure.toml`.
 
+use crate::decode::construct::{self, Construct, Dialect};
 use crate::embedded::{CUES, Cue};
 use crate::message::{Channel, Field, Role, Segment, Sender};
 use crate::span::TextSpan;
-use crate::token::{Token, TokenKind, sentence_ends};
+use crate::token::{self, Token, TokenKind, sentence_ends};
 
 /// In how many units from the top a greeting is sought: a title, an emoji or a salutation in Arabic script may come first.
 const GREETING_UNITS: usize = 6;
@@ -17,13 +18,55 @@ const SIGNATURE_LINE: usize = 100;
 /// A greeting line longer than this is cut after its first clause.
 const GREETING_LINE: usize = 80;
 
+/// How a line begins that says whose the rights are.
+const RIGHTS: [&str; 4] = ["©", "Copyright", "Hak Cipta", "Hak cipta"];
+
+/// Words in the names of values that stand for an agency, a position, a contact.
+const AGENCY_VALUES: &[&str] = &[
+    "agency",
+    "app",
+    "brand",
+    "company",
+    "desa",
+    "dinas",
+    "from",
+    "instansi",
+    "kantor",
+    "lembaga",
+    "organisasi",
+    "organization",
+    "perusahaan",
+    "sekolah",
+    "site",
+    "team",
+    "tim",
+    "unit",
+    "yayasan",
+];
+const POSITION_VALUES: &[&str] = &["jabatan", "pangkat", "position"];
+const CONTACT_VALUES: &[&str] =
+    &["contact", "email", "hp", "kontak", "phone", "telepon", "telp", "url", "website", "whatsapp"];
+
 /// Divides `body` and returns what it shows of its sender.
 pub(crate) fn divide(body: &mut Field<'_>, channel: Channel) -> Sender {
-    let view = View { text: &body.text, tokens: &body.tokens };
+    divide_in(Dialect::Message, body, channel)
+}
+
+/// Divides `body`, which may hold constructs of `dialect`, and returns what it shows of its sender.
+pub(crate) fn divide_in(dialect: Dialect, body: &mut Field<'_>, channel: Channel) -> Sender {
+    let constructs = construct::find(&body.text, dialect);
+    let masked = construct::masked(&body.text, &constructs);
+    if !constructs.is_empty() {
+        body.tokens = tokens_around(&masked, &constructs);
+    }
+    let view = View { text: &masked, source: &body.text, tokens: &body.tokens };
     let own_end = view.own_end();
     let mut marks: Vec<(TextSpan, Role)> = own_end.tail.into_iter().collect();
     let own = TextSpan::new(0..own_end.at);
     marks.extend(view.quoted_lines(own));
+    let rights = view.rights(own);
+    marks.extend(rights.iter().map(|line| (*line, Role::Disclaimer)));
+    marks.sort_unstable_by_key(|(span, _)| *span);
     let units = view.units(own, &marks);
     let greeting = view.greeting(&units);
     marks.extend(greeting.map(|span| (span, Role::Greeting)));
@@ -31,9 +74,60 @@ pub(crate) fn divide(body: &mut Field<'_>, channel: Channel) -> Sender {
     let (closing, signature) = view.ending(&units, after, own);
     marks.extend(closing.map(|span| (span, Role::Closing)));
     marks.extend(signature.map(|span| (span, Role::Signature)));
-    let sender = view.sender(&units, signature, channel);
-    body.segments = segments(marks, body.text.len());
+    let mut sender = view.sender(&units, signature, channel);
+    sender.agency |= rights.into_iter().any(|line| view.names_owner(line));
+    body.segments = laid_over(segments(marks, body.text.len()), &constructs);
     sender
+}
+
+/// Sets constructs apart in a field that is not divided further.
+pub(crate) fn set_apart(field: &mut Field<'_>, dialect: Dialect) {
+    let constructs = construct::find(&field.text, dialect);
+    if !constructs.is_empty() {
+        field.tokens = tokens_around(&construct::masked(&field.text, &constructs), &constructs);
+        field.segments = laid_over(std::mem::take(&mut field.segments), &constructs);
+    }
+}
+
+/// The tokens of a text whose constructs are masked: a word that holds one is a construct itself, a link stays a link.
+fn tokens_around(masked: &str, constructs: &[Construct]) -> Vec<Token> {
+    let mut tokens = token::tokens(masked);
+    let mut constructs = constructs.iter().peekable();
+    for token in &mut tokens {
+        while constructs.next_if(|construct| construct.span.end <= token.start).is_some() {}
+        let holds = constructs.peek().is_some_and(|construct| construct.span.overlaps(token.span()));
+        if holds && !matches!(token.kind, TokenKind::Link | TokenKind::Mail) {
+            (token.kind, token.hash) = (TokenKind::Construct, 0);
+        }
+    }
+    tokens
+}
+
+/// The segments with placeholders where the constructs stand.
+fn laid_over(segments: Vec<Segment>, constructs: &[Construct]) -> Vec<Segment> {
+    if constructs.is_empty() {
+        return segments;
+    }
+    let mut all = Vec::with_capacity(segments.len() + constructs.len() * 2);
+    let mut constructs = constructs.iter().peekable();
+    for Segment { role, text } in segments {
+        let mut at = text.start;
+        while let Some(construct) = constructs.peek().filter(|construct| construct.span.start < text.end) {
+            let TextSpan { start, end } = construct.span;
+            let (start, end) = (start.max(at), end.min(text.end));
+            all.push(Segment { role, text: TextSpan { start: at, end: start } });
+            all.push(Segment { role: Role::Placeholder, text: TextSpan { start, end } });
+            at = end;
+            // What reaches into the next segment goes on there.
+            if construct.span.end > text.end {
+                break;
+            }
+            constructs.next();
+        }
+        all.push(Segment { role, text: TextSpan { start: at, end: text.end } });
+    }
+    all.retain(|segment| segment.text.start < segment.text.end);
+    all
 }
 
 /// Covers the text with `marks`; what lies between is body.
@@ -67,7 +161,10 @@ struct OwnEnd {
 }
 
 struct View<'t> {
+    /// The text, with constructs masked.
     text: &'t str,
+    /// The text as it is.
+    source: &'t str,
     tokens: &'t [Token],
 }
 
@@ -178,6 +275,38 @@ impl<'t> View<'t> {
             }
         }
         marks
+    }
+
+    /// Lines near the end that say whose the rights are: "© 2025 Dinas X".
+    fn rights(&self, own: TextSpan) -> Vec<TextSpan> {
+        /// How near the end.
+        const LAST: usize = 8;
+        if !RIGHTS.iter().any(|mark| memchr::memmem::find(self.text.as_bytes(), mark.as_bytes()).is_some()) {
+            return Vec::new();
+        }
+        let says = |line: &TextSpan| {
+            let written = line.of(self.text);
+            let dated =
+                self.tokens_in(*line).iter().any(|t| matches!(t.kind, TokenKind::Number | TokenKind::Construct));
+            dated && RIGHTS.iter().any(|mark| written.starts_with(mark))
+        };
+        let lines: Vec<TextSpan> = self.lines(own).collect();
+        lines[lines.len().saturating_sub(LAST)..].iter().copied().filter(says).collect()
+    }
+
+    /// Whether a line of rights names their owner.
+    fn names_owner(&self, line: TextSpan) -> bool {
+        const FORM: [&str; 8] = ["copyright", "hak", "cipta", "dilindungi", "all", "right", "rights", "reserved"];
+        let names = |t: &Token| {
+            t.kind == TokenKind::Word && t.shape.capitalised() && !FORM.iter().any(|word| t.is(self.text, word))
+        };
+        self.tokens_in(line).iter().any(names) || self.stands_for(line, AGENCY_VALUES)
+    }
+
+    /// Whether a value in `span` is called by one of `names`.
+    fn stands_for(&self, span: TextSpan, names: &[&str]) -> bool {
+        let values = self.tokens_in(span).iter().filter(|t| t.kind == TokenKind::Construct);
+        values.flat_map(|t| identifiers(t.of(self.source))).any(|word| names.contains(&word.as_str()))
     }
 
     /// The writer's own sentences and lines at both ends of the text; what lies between matters to nobody here.
@@ -292,12 +421,13 @@ impl<'t> View<'t> {
     /// Two to five capitalised words and nothing else, or a name with a degree.
     fn is_name(&self, unit: TextSpan) -> bool {
         let tokens = self.tokens_in(unit);
-        let words = tokens.iter().filter(|t| t.kind == TokenKind::Word);
-        let capitals = tokens.iter().all(|t| t.kind == TokenKind::Word && t.shape.capitalised());
+        let words = tokens.iter().filter(|t| is_word(t));
+        let capitals = tokens.iter().all(|t| is_word(t) && t.shape.capitalised());
         let plain = (2..=5).contains(&words.count())
             && capitals
             && !self.holds(unit, Cue::Agency)
-            && !self.holds(unit, Cue::Position);
+            && !self.holds(unit, Cue::Position)
+            && !self.stands_for_another(unit);
         let closes = unit.of(self.text).ends_with(['.', '!', '?', ':']);
         plain && !closes || self.holds(unit, Cue::Degree) && tokens.first().is_some_and(|t| t.shape.capitalised())
     }
@@ -306,12 +436,13 @@ impl<'t> View<'t> {
     fn sender(&self, units: &[TextSpan], signature: Option<TextSpan>, channel: Channel) -> Sender {
         let mut sender = Sender::default();
         if let Some(signature) = signature {
-            sender.agency = self.holds(signature, Cue::Agency);
-            sender.position = self.holds(signature, Cue::Position);
+            sender.agency = self.holds(signature, Cue::Agency) || self.stands_for(signature, AGENCY_VALUES);
+            sender.position = self.holds(signature, Cue::Position) || self.stands_for(signature, POSITION_VALUES);
             let lines: Vec<TextSpan> = self.lines(signature).collect();
             let alone = |line: &TextSpan| {
                 let tokens = self.tokens_in(*line);
-                tokens.len() == 1 && tokens[0].shape.capitalised() && !self.holds(*line, Cue::Agency)
+                let named = tokens.len() == 1 && tokens[0].shape.capitalised();
+                named && !self.holds(*line, Cue::Agency) && !self.stands_for_another(*line)
             };
             sender.name = lines.iter().any(|line| self.is_name(*line) || alone(line) || self.starts_with_name(*line));
             sender.contact = self.shows_contact(signature);
@@ -326,6 +457,11 @@ impl<'t> View<'t> {
         sender
     }
 
+    /// Whether a value in `span` stands for something else than a name.
+    fn stands_for_another(&self, span: TextSpan) -> bool {
+        [AGENCY_VALUES, POSITION_VALUES, CONTACT_VALUES].into_iter().any(|names| self.stands_for(span, names))
+    }
+
     /// "Budi Santoso, Analis Kebijakan": a name before the first comma.
     fn starts_with_name(&self, line: TextSpan) -> bool {
         let written = line.of(self.text);
@@ -338,7 +474,8 @@ impl<'t> View<'t> {
         let tokens = self.tokens_in(span);
         let linked = tokens.iter().any(|t| matches!(t.kind, TokenKind::Mail | TokenKind::Link));
         let digits = span.of(self.text).bytes().filter(u8::is_ascii_digit).count();
-        linked || self.holds(span, Cue::Contact) && digits >= 3
+        let filled = tokens.iter().any(|t| t.kind == TokenKind::Construct);
+        linked || self.holds(span, Cue::Contact) && (digits >= 3 || filled) || self.stands_for(span, CONTACT_VALUES)
     }
 
     /// An agency's word in capitals and another capitalised word or number after it, or one that is an acronym.
@@ -354,6 +491,28 @@ impl<'t> View<'t> {
             token.shape.capitalised() && named && self.cue_at(index, &[Cue::Agency]).is_some()
         })
     }
+}
+
+/// The words of the identifiers in `code`, in small letters: of `nama_desa` and `namaDesa` both.
+fn identifiers(code: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in code.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && before.is_lowercase() {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            let last = words.len() - 1;
+            words[last].extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words
+}
+
+/// Whether the token is a word, or a value that stands for one.
+fn is_word(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Word | TokenKind::Construct)
 }
 
 /// Whether a line has rules around its words, as mail programs write them, or ends like their sentence.
