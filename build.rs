@@ -9,6 +9,8 @@
     reason = "only the half of the shared modules that reads packs is used here"
 )]
 
+#[path = "src/calendar.rs"]
+mod calendar;
 #[path = "src/check/mod.rs"]
 mod check;
 #[path = "src/diagnostic.rs"]
@@ -42,7 +44,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use check::{KINDS, Lexicon};
+use check::{KINDS, Lexicon, Traits};
 use locale::Text;
 use pack::Compiled;
 use prefilter::Numbers;
@@ -87,11 +89,12 @@ fn embedded(rules: &Path) -> Outcome<String> {
             let options = options(&described)?;
             let compiled = described.compile(index, &mut |name| lexicon(rules, name)).map_err(|e| problem(&e))?;
             let needs = numbers.program(&compiled.check.needs());
-            let traits = compiled.check.traits();
+            let Traits { by_terms, turns } = compiled.check.traits();
+            let traits = format!("Traits {{ by_terms: {by_terms}, turns: Turns::{turns:?} }}");
             let rule = rule_literal(&compiled);
             writeln!(
                 list,
-                "Embedded {{ rule: {rule}, kind: {kind}, options: {options:?}, traits: {traits:?}, needs: &{needs:?} }},"
+                "Embedded {{ rule: {rule}, kind: {kind}, options: {options:?}, traits: {traits}, needs: &{needs:?} }},"
             )?;
             terms.extend(compiled.terms);
             index += 1;
@@ -127,11 +130,13 @@ fn lexicon(rules: &Path, name: &str) -> Result<Lexicon, String> {
 }
 
 fn rule_literal(compiled: &Compiled) -> String {
-    let Rule { id, severity, roles, default, fixable, message, help, guideline, basis, cases } = &compiled.rule;
+    let Rule { id, severity, roles, default, only, alone, fixable, message, help, guideline, basis, cases } =
+        &compiled.rule;
     let severity = severity.map(|s| s.map_or("None".to_owned(), |s| format!("Some(Severity::{s:?})"))).join(", ");
+    let only = only.map(|gate| gate.map_or("None".to_owned(), |gate| format!("Some(Gate::{gate:?})"))).join(", ");
     let cases: String = cases.iter().map(case_literal).collect();
     format!(
-        "Rule {{ id: {}, severity: [{severity}], roles: Roles::from_bits({}), default: {default}, fixable: {fixable}, message: {}, help: {}, \
+        "Rule {{ id: {}, severity: [{severity}], roles: Roles::from_bits({}), default: {default}, only: [{only}], alone: {alone}, fixable: {fixable}, message: {}, help: {}, \
          guideline: {}, basis: {}, cases: Cow::Borrowed(&[{cases}]) }}",
         cow(id),
         roles.bits(),

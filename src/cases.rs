@@ -3,7 +3,7 @@
 use crate::decode::charset;
 use crate::facts::Facts;
 use crate::fix;
-use crate::message::{Conversation, Part};
+use crate::message::{Conversation, Message, Part};
 use crate::read::{Format, Hints};
 use crate::rule::{Case, Rule};
 use crate::ruleset::{Choice, RuleSet};
@@ -75,7 +75,8 @@ fn failure(rules: &RuleSet, rule: &Rule, choice: &Choice, case: &Case) -> Option
         return Some(unreadable());
     };
     let facts: Facts = case.agency.as_ref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-    let body = conversation.messages[0].body().map(|field| field.text.to_string()).unwrap_or_default();
+    let bodies = conversation.messages.iter().filter_map(Message::body).map(|field| field.text.as_ref());
+    let body = bodies.collect::<Vec<_>>().join("\n");
     judge(rules, rule, choice, case, &conversation, &facts).map(|kind| (body, kind))
 }
 
@@ -88,13 +89,16 @@ fn judge(
     facts: &Facts,
 ) -> Option<FailureKind> {
     let selection = rules.select(choice, &[]);
-    let found = rules.check(conversation, &selection, facts).into_iter().next().unwrap_or_default();
-    let found: Vec<_> = found.into_iter().filter(|d| d.rule.id == rule.id).collect();
-    let message = &conversation.messages[0];
-    let excerpt = |part: Part, range: std::ops::Range<usize>| {
-        message.field(part).and_then(|field| field.text.get(range)).unwrap_or_default().to_owned()
-    };
-    let excerpts: Vec<String> = found.iter().map(|d| excerpt(d.place.part(), d.place.text().range())).collect();
+    let findings = rules.check(conversation, &selection, facts);
+    let mut found = Vec::new();
+    let mut excerpts = Vec::new();
+    for (message, own) in conversation.messages.iter().zip(findings) {
+        for diagnostic in own.into_iter().filter(|d| d.rule.id == rule.id) {
+            let field = message.field(diagnostic.place.part());
+            excerpts.push(field.map_or_else(String::new, |f| diagnostic.place.text().of(&f.text).to_owned()));
+            found.push(diagnostic);
+        }
+    }
     if !case.bad {
         return (!found.is_empty()).then_some(FailureKind::Found(excerpts));
     }
@@ -108,7 +112,7 @@ fn judge(
         return Some(FailureKind::Severity(first.severity.name().to_owned()));
     }
     let fixed = case.fixed.as_ref()?;
-    let body = message.body()?;
+    let body = conversation.messages[0].body()?;
     let made = fix::apply(&body.text, Part::Body, &found);
     (made != *fixed).then_some(FailureKind::Fixed(made))
 }

@@ -98,6 +98,8 @@ pub struct Values {
     pub limit: Option<u64>,
     /// `{missing}`: keys of what is missing.
     pub missing: Vec<&'static str>,
+    /// `{other}`: what stands elsewhere in the message instead.
+    pub other: Option<String>,
 }
 
 /// Another place that belongs to a finding, and what is said there.
@@ -107,6 +109,17 @@ pub struct Label {
     pub place: Place,
     /// What.
     pub says: LabelSays,
+    /// Unicode scalar values before its start and its end, where it lies in another message of the conversation.
+    pub elsewhere: Option<(u64, u64)>,
+}
+
+impl Label {
+    /// A label in `field` of another message than the finding's.
+    #[must_use]
+    pub fn elsewhere(place: Place, field: &Field<'_>, says: LabelSays) -> Self {
+        let scalars = |end: u32| field.text.get(..end as usize).map_or(0, |piece| piece.chars().count() as u64);
+        Self { place, says, elsewhere: Some((scalars(place.text.start), scalars(place.text.end))) }
+    }
 }
 
 /// What a label says.
@@ -114,6 +127,10 @@ pub struct Label {
 pub enum LabelSays {
     /// Another one of the same.
     Another,
+    /// The other form, with which it is mixed.
+    OtherForm,
+    /// The message that waited.
+    Question,
 }
 
 /// A finding.

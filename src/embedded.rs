@@ -4,10 +4,10 @@
 
 use std::borrow::Cow;
 
-use crate::check::Traits;
+use crate::check::{Traits, Turns};
 use crate::locale::Text;
 use crate::message::Roles;
-use crate::rule::{Case, Checkable, Guideline, Rule, Severity, Statement};
+use crate::rule::{Case, Checkable, Gate, Grade, Guideline, Rule, Severity, Statement};
 use crate::term::{Entry, Slice, TermTable, Word};
 
 /// A rule that was compiled in.

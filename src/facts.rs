@@ -1,7 +1,9 @@
 //! What the configuration knows of the agency, as plain data.
 
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::{Hours, ReplyClock, Zone};
 use crate::token;
 
 /// The agency's own facts.
@@ -22,6 +24,22 @@ pub struct Facts {
     pub people: Vec<String>,
     /// Positions and units that sign.
     pub positions: Vec<String>,
+    /// Terms of address that its channels allow, such as "Kak".
+    pub address_terms: Vec<String>,
+    /// Names of the groups in which only official matters are discussed.
+    pub groups: Vec<String>,
+    /// Whether an election is near, so that gestures count.
+    pub election: bool,
+    /// Its hours of work.
+    pub hours: Hours,
+    /// Days on which nobody works.
+    pub holidays: Vec<Date>,
+    /// Which time counts until an answer.
+    pub reply_clock: ReplyClock,
+    /// Where its clocks are.
+    pub zone: Zone,
+    /// The moment at which the check is made; where the configuration sets none, the command takes the machine's.
+    pub now: Option<DateTime>,
 }
 
 impl Facts {
@@ -30,6 +48,20 @@ impl Facts {
     pub fn is_contact(&self, value: &str) -> bool {
         let plain = plain_contact(value);
         self.contacts.iter().any(|contact| plain_contact(contact) == plain)
+    }
+
+    /// Whether `term` is one by which the agency may address people.
+    #[must_use]
+    pub fn allows_address(&self, term: &str) -> bool {
+        let plain = token::fold(term);
+        self.address_terms.iter().any(|own| token::fold(own.trim()) == plain)
+    }
+
+    /// Whether `name` is one of the official groups.
+    #[must_use]
+    pub fn is_official_group(&self, name: &str) -> bool {
+        let plain = token::fold(name.trim());
+        self.groups.iter().any(|own| token::fold(own.trim()) == plain)
     }
 
     /// Whether `domain` is one of the agency's or below it.

@@ -16,6 +16,7 @@
 //! assert!(report.messages[0].findings.iter().any(|finding| finding.rule == "language/slang" || finding.rule == "language/abbreviation"));
 //! ```
 
+pub mod calendar;
 pub mod cases;
 mod check;
 #[cfg(feature = "cli")]

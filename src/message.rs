@@ -1,9 +1,11 @@
 //! What is judged: conversations of messages, whose fields have segments with a role.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Moment;
 use crate::span::{Span, SpanMap, TextSpan};
 use crate::token::{self, Token};
 
@@ -243,6 +245,8 @@ pub struct Field<'w> {
     pub segments: Vec<Segment>,
     /// Words and the like, in order.
     pub tokens: Vec<Token>,
+    /// The text without emphasis, once it is asked for and if it differs.
+    bare: OnceLock<Option<String>>,
 }
 
 impl<'w> Field<'w> {
@@ -251,7 +255,14 @@ impl<'w> Field<'w> {
     pub fn new(part: Part, text: Cow<'w, str>, map: SpanMap) -> Self {
         let segments = vec![Segment { role: part.role(), text: TextSpan::new(0..text.len()) }];
         let tokens = token::tokens(&text);
-        Self { part, text, map, segments, tokens }
+        Self { part, text, map, segments, tokens, bare: OnceLock::new() }
+    }
+
+    /// The text with blanks for the marks of emphasis around *words*, so that expressions read through them. Offsets are
+    /// those of the text.
+    #[must_use]
+    pub fn bare(&self) -> &str {
+        self.bare.get_or_init(|| token::without_emphasis(&self.text)).as_deref().unwrap_or(&self.text)
     }
 
     /// Adds the text of a header that is repeated, after a comma.
@@ -262,6 +273,7 @@ impl<'w> Field<'w> {
         let text = format!("{}, {}", self.text, next.text);
         self.segments = vec![Segment { role: self.part.role(), text: TextSpan::new(0..text.len()) }];
         self.tokens = token::tokens(&text);
+        self.bare = OnceLock::new();
         self.text = Cow::Owned(text);
     }
 
@@ -355,6 +367,10 @@ pub struct Message<'w> {
     pub attachments: Option<usize>,
     /// What the message shows of its sender at its start or end.
     pub sender: Sender,
+    /// Whether it is ours; a message that stands alone is.
+    pub ours: bool,
+    /// When it was sent, in a conversation that tells.
+    pub sent: Option<Moment>,
     /// Where the message lies in the source.
     pub span: Span,
     /// Remarks about this message.

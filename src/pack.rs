@@ -12,7 +12,7 @@ use crate::check::{Check, KINDS, Kind, Lexicon};
 use crate::facts::Facts;
 use crate::locale::Text;
 use crate::message::{Channel, Role, Roles};
-use crate::rule::{ByChannel, Case, Names, OneOrMany, PerChannel, Rule, Severity};
+use crate::rule::{ByChannel, Case, Gate, Names, OneOrMany, PerChannel, Rule, Severity};
 use crate::term::Term;
 
 /// What is wrong with a pack, and where.
@@ -75,8 +75,20 @@ pub(crate) struct Compiled {
 }
 
 /// Keys that every rule may have; the rest belongs to its kind.
-const COMMON_KEYS: &[&str] =
-    &["id", "channels", "roles", "severity", "default", "message", "help", "guideline", "basis", "case"];
+const COMMON_KEYS: &[&str] = &[
+    "id",
+    "channels",
+    "roles",
+    "severity",
+    "default",
+    "only",
+    "alone",
+    "message",
+    "help",
+    "guideline",
+    "basis",
+    "case",
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +106,9 @@ struct Common {
     severity: ByChannel<Severity>,
     #[serde(default = "yes")]
     default: bool,
+    only: Option<ByChannel<Gate>>,
+    #[serde(default)]
+    alone: bool,
     message: Text,
     help: Option<Text>,
     guideline: Option<OneOrMany>,
@@ -154,7 +169,12 @@ struct CaseMessage {
     account: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attachments: Option<Vec<String>>,
-    body: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ours: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    turns: Option<Vec<CaseMessage>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
 }
 
 /// Reads the TOML of a pack.
@@ -262,6 +282,8 @@ fn rule(theme: &str, common: Common) -> Result<Rule, String> {
             Some(RoleList::Word(word)) => return Err(format!("unknown roles `{word}`, expected \"all\" or a list")),
         },
         default: common.default,
+        only: common.only.map_or_else(Default::default, |only| only.each()),
+        alone: common.alone,
         fixable: false,
         message: common.message,
         help: common.help.unwrap_or_default(),
@@ -293,9 +315,12 @@ fn case_of(case: CaseTable, channel: Option<Channel>) -> Result<Case, String> {
         _ => return Err("a case has either `bad` or `good`".to_owned()),
     };
     let mut message = match text {
-        CaseText::Body(body) => CaseMessage { body, ..CaseMessage::default() },
+        CaseText::Body(body) => CaseMessage { body: Some(body), ..CaseMessage::default() },
         CaseText::Message(message) => *message,
     };
+    if message.body.is_some() == message.turns.is_some() {
+        return Err("a message has either `body` or `turns`".to_owned());
+    }
     message.channel = message.channel.or(channel);
     Ok(Case {
         bad,

@@ -112,7 +112,7 @@ impl Prefilter {
         let literals = self.numbers.texts();
         let mut text = String::with_capacity(message.fields.iter().map(|field| field.text.len() + 1).sum());
         for field in &message.fields {
-            text.push_str(&field.text.to_lowercase());
+            text.push_str(&field.bare().to_lowercase());
             text.push('\n');
         }
         let read = self.read.fetch_add(text.len(), Ordering::Relaxed) + text.len();

@@ -239,7 +239,11 @@ impl<'s, 'w> Show<'s, 'w> {
             labels: diagnostic
                 .labels
                 .iter()
-                .map(|label| (self.place(label.place, scalars), self.lang.text(label_key(label.says))))
+                .map(|label| {
+                    let shown = self.place(label.place, scalars);
+                    let text = label.elsewhere.unwrap_or(shown.text);
+                    (ShownPlace { text, ..shown }, self.lang.text(label_key(label.says)))
+                })
                 .collect(),
             guideline: rule
                 .guideline
@@ -278,6 +282,7 @@ impl<'s, 'w> Show<'s, 'w> {
                 ("count", &number(values.count)),
                 ("limit", &number(values.limit)),
                 ("missing", &missing.join(", ")),
+                ("other", &shown(values.other.as_deref().unwrap_or_default())),
             ],
         )
     }
@@ -471,6 +476,8 @@ fn element_key(name: &str) -> Key {
 fn label_key(says: LabelSays) -> Key {
     match says {
         LabelSays::Another => Key::LabelAnother,
+        LabelSays::OtherForm => Key::LabelOtherForm,
+        LabelSays::Question => Key::LabelQuestion,
     }
 }
 

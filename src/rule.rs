@@ -75,6 +75,47 @@ impl<T: Copy> ByChannel<T> {
     }
 }
 
+/// Severities by channel that a single term or pattern has instead of its rule's: two bits a channel, and nothing but zeros
+/// where the rule's own hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "ByChannel<Severity>")]
+pub struct Grade(pub(crate) u8);
+
+impl Grade {
+    /// The severity in `channel` where the rule has `own`; none where it finds nothing there.
+    #[must_use]
+    pub fn severity(self, channel: Channel, own: Severity) -> Option<Severity> {
+        if self.0 == 0 {
+            return Some(own);
+        }
+        match self.0 >> (2 * channel as u8) & 3 {
+            0 => None,
+            1 => Some(Severity::Info),
+            2 => Some(Severity::Warning),
+            _ => Some(Severity::Error),
+        }
+    }
+}
+
+impl From<ByChannel<Severity>> for Grade {
+    fn from(severity: ByChannel<Severity>) -> Self {
+        let bits = |channel: Channel| severity.get(channel).map_or(0, |s| (s as u8 + 1) << (2 * channel as u8));
+        Self(Channel::ALL.into_iter().map(bits).fold(0, |all, own| all | own))
+    }
+}
+
+/// What must be known of the agency, or hold for the message, before a rule judges it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gate {
+    /// The configuration says that an election is near.
+    Election,
+    /// The message stands in one of the configured groups.
+    OfficialGroup,
+    /// The agency's domains are configured, and someone outside them is addressed.
+    Outsiders,
+}
+
 /// One value or a list of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a string, or a list of strings")]
@@ -110,6 +151,10 @@ pub struct Rule {
     pub roles: Roles,
     /// Whether it is on without being named.
     pub default: bool,
+    /// What must hold before it judges, by channel.
+    pub only: PerChannel<Gate>,
+    /// Whether its finding takes the place of all others of its theme.
+    pub alone: bool,
     /// Whether its findings can carry a fix.
     pub fixable: bool,
     /// What is wrong.
@@ -184,7 +229,7 @@ pub struct Statement {
     pub text: Text,
     /// What it takes to check it.
     pub checkable: Checkable,
-    /// Why it cannot be checked; empty where it can.
+    /// What of it text does not show, and why; empty where text shows all.
     pub why: Text,
 }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use crate::check::{Check, Context, Findings, Hit, KINDS, Lexicon, Traits};
+use crate::check::{Check, Context, Findings, Hit, KINDS, Lexicon, Traits, Turns};
 use crate::diagnostic::Diagnostic;
 use crate::embedded::{Embedded, LITERALS, RULES, TERMS, THEMES};
 use crate::facts::Facts;
@@ -15,10 +15,10 @@ use crate::locale::{Lang, Text};
 use crate::message::{Channel, Conversation, Message, Part};
 use crate::pack::{self, Compiled, PackError};
 use crate::prefilter::{Numbers, Prefilter, Program};
-use crate::rule::{ByChannel, PerChannel, Rule, Severity};
+use crate::rule::{ByChannel, Gate, PerChannel, Rule, Severity};
 use crate::span::TextSpan;
 use crate::term::{BadTerm, Entry, Term, TermTable, fold_phrase};
-use crate::token;
+use crate::token::{self, TokenKind};
 
 /// Every known rule, ready to judge.
 #[derive(Debug, Default)]
@@ -77,6 +77,8 @@ struct Level {
     severity: PerChannel<Severity>,
     /// Whether the configuration set it, so that grades within the rule do not count.
     fixed: bool,
+    /// Whether it is on only where its gate holds.
+    gated: bool,
 }
 
 /// What the command line says about rules: ids or themes.
@@ -171,7 +173,7 @@ impl RuleSet {
     pub fn add_terms(&mut self, id: &str, words: &[String]) -> Result<bool, BadTerm> {
         let Some(index) = self.index(id).filter(|i| self.rules[*i].traits.by_terms) else { return Ok(false) };
         let rule = u16::try_from(index).unwrap_or(u16::MAX);
-        let term = |text: &String| Term { rule, text: text.clone(), certain: true, ..Term::default() };
+        let term = |text: &String| Term { rule, text: text.clone(), certain: true, evidence: true, ..Term::default() };
         self.own_terms.extend(words.iter().map(term));
         self.rebuild().map(|()| true)
     }
@@ -220,17 +222,17 @@ impl RuleSet {
             let by_id = setting.clone().any(|(id, s)| *id == rule.id && !s.off);
             let off = setting.clone().next_back().is_some_and(|(_, s)| s.off);
             let chosen = choice.select.iter().any(|name| *name == rule.id);
-            let wanted = if choice.select.is_empty() {
-                rule.default || by_id
-            } else {
-                chosen || named(&choice.select, rule) && (rule.default || by_id)
-            };
+            let named_itself = if choice.select.is_empty() { by_id } else { chosen || by_id };
+            let in_choice = choice.select.is_empty() || named(&choice.select, rule);
+            // A rule that is off by default may be on where what it waits for holds.
+            let waits = !rule.default && rule.only.iter().any(Option::is_some);
+            let wanted = in_choice && (rule.default || named_itself || waits);
             if !wanted || named(&choice.ignore, rule) || off && !chosen {
                 return Level::default();
             }
             let severity = setting.filter_map(|(_, s)| s.severity).next_back();
             let levels = rule.severity.map(|own| own.map(|own| severity.unwrap_or(own)));
-            Level { severity: levels, fixed: severity.is_some() }
+            Level { severity: levels, fixed: severity.is_some(), gated: rule.default || !named_itself }
         };
         Selection { levels: self.rules().map(level).collect() }
     }
@@ -243,10 +245,11 @@ impl RuleSet {
         selection: &Selection,
         facts: &Facts,
     ) -> Vec<Vec<Diagnostic<'r>>> {
+        let turns = &conversation.messages;
         let mut all: Vec<Vec<Diagnostic<'r>>> =
-            conversation.messages.iter().map(|message| self.judge(message, selection, facts)).collect();
+            (0..turns.len()).map(|turn| self.judge(turns, turn, selection, facts)).collect();
         if all.len() > 1 {
-            self.keep_once(&mut all);
+            self.keep_once(turns, &mut all);
         }
         for findings in &mut all {
             drop_covered(findings);
@@ -256,10 +259,11 @@ impl RuleSet {
     }
 
     /// What must be there once in a conversation is missed once, and only if no message has it.
-    fn keep_once<'r>(&'r self, all: &mut [Vec<Diagnostic<'r>>]) {
-        for judge in self.rules.iter().filter(|judge| judge.traits.once) {
+    fn keep_once<'r>(&'r self, turns: &[Message<'_>], all: &mut [Vec<Diagnostic<'r>>]) {
+        for judge in self.rules.iter().filter(|judge| judge.traits.turns == Turns::Any) {
             let is_own = |d: &Diagnostic<'_>| d.rule.id == judge.rule.id;
-            let satisfied = all.iter().any(|findings| !findings.iter().any(is_own));
+            let mut ours = turns.iter().zip(&*all).filter(|(turn, _)| turn.ours);
+            let satisfied = ours.any(|(_, findings)| !findings.iter().any(is_own));
             let mut first = !satisfied;
             for findings in all.iter_mut() {
                 findings.retain(|d| !is_own(d) || std::mem::take(&mut first));
@@ -267,9 +271,27 @@ impl RuleSet {
         }
     }
 
-    fn judge<'r>(&'r self, message: &Message<'_>, selection: &Selection, facts: &Facts) -> Vec<Diagnostic<'r>> {
+    fn judge<'r>(
+        &'r self,
+        turns: &[Message<'_>],
+        turn: usize,
+        selection: &Selection,
+        facts: &Facts,
+    ) -> Vec<Diagnostic<'r>> {
+        let message = &turns[turn];
         let channel = message.channel as usize;
-        let severity = |rule: usize| selection.levels.get(rule).and_then(|level| level.severity[channel]);
+        let first = message.ours && !turns[..turn].iter().any(|other| other.ours);
+        let severity = |index: usize| {
+            let level = selection.levels.get(index)?;
+            let Judge { rule, traits, .. } = &self.rules[index];
+            let asked = match traits.turns {
+                Turns::Each | Turns::Any => message.ours,
+                Turns::First => first,
+                Turns::Both => true,
+            };
+            let open = || !level.gated || rule.only[channel].is_none_or(|gate| holds(gate, message, facts));
+            level.severity[channel].filter(|_| asked && open())
+        };
         let hits = self.hits(message, |rule| severity(rule as usize).is_some());
         let present = self.prefilter.present(message);
         let mut out = Vec::new();
@@ -291,15 +313,27 @@ impl RuleSet {
                 let (expressions, count) = present.expressions(&judge.needs);
                 let idle = expressions == 0 && (1..=64).contains(&count);
                 let Some(check) = judge.check.get().filter(|_| !idle) else { continue };
-                let before = out.len();
-                let context =
-                    Context { message, rule: &judge.rule, facts, hits: own, tables: &self.tables, expressions };
+                let context = Context {
+                    turns,
+                    turn,
+                    message,
+                    rule: &judge.rule,
+                    facts,
+                    hits: own,
+                    tables: &self.tables,
+                    expressions,
+                };
                 let fixed = selection.levels[index].fixed;
-                check.judge(&context, &mut Findings::new(&judge.rule, severity, fixed, &mut out));
-                if out.len() > before && !ambiguous && judge.traits.evidence {
+                let mut findings = Findings::new(&judge.rule, severity, fixed, &mut out);
+                check.judge(&context, &mut findings);
+                if findings.evidence && !ambiguous {
                     evidence.insert(judge.theme);
                 }
             }
+        }
+        let alone: Vec<&Rule> = out.iter().map(|d| d.rule).filter(|rule| rule.alone).collect();
+        if !alone.is_empty() {
+            out.retain(|d| d.rule.alone || !alone.iter().any(|rule| rule.theme() == d.rule.theme()));
         }
         out
     }
@@ -359,6 +393,22 @@ impl RuleSet {
 
     fn index(&self, id: &str) -> Option<usize> {
         self.rules.iter().position(|judge| judge.rule.id == id)
+    }
+}
+
+/// Whether what a rule waits for holds.
+fn holds(gate: Gate, message: &Message<'_>, facts: &Facts) -> bool {
+    match gate {
+        Gate::Election => facts.election,
+        Gate::OfficialGroup => message.field(Part::Account).is_some_and(|f| facts.is_official_group(&f.text)),
+        Gate::Outsiders => {
+            let addressed = message.fields.iter().filter(|f| matches!(f.part, Part::To | Part::Cc | Part::Bcc));
+            let mut mails = addressed.flat_map(|f| {
+                let mails = f.tokens.iter().filter(|t| t.kind == TokenKind::Mail);
+                mails.filter_map(|t| t.of(&f.text).rsplit_once('@'))
+            });
+            !facts.domains.is_empty() && mails.any(|(_, domain)| !facts.is_own_domain(domain))
+        }
     }
 }
 

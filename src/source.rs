@@ -66,7 +66,7 @@ impl<'t> Locator<'t> {
     pub fn position(&mut self, offset: u64) -> Position {
         let target = floor_boundary(&self.text.text, self.text.map.text_at(offset) as usize);
         if target < self.at {
-            *self = Self::new(self.text);
+            self.back(target);
         }
         let passed = self.text.text.get(self.at..target).unwrap_or_default();
         if let Some(newline) = memchr::memrchr(b'\n', passed.as_bytes()) {
@@ -78,6 +78,15 @@ impl<'t> Locator<'t> {
         }
         self.at = target;
         self.place
+    }
+
+    /// Goes back to the start of the line of byte `target`, counting no more than lies between.
+    fn back(&mut self, target: usize) {
+        let text = self.text.text.as_bytes();
+        let start = memchr::memrchr(b'\n', &text[..target]).map_or(0, |newline| newline + 1);
+        self.place.line -= memchr::memchr_iter(b'\n', &text[start..self.at]).count() as u64;
+        (self.place.column, self.place.utf16) = (1, 1);
+        self.at = start;
     }
 
     /// Where `span` begins and ends.

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::rule::Grade;
 use crate::span::TextSpan;
 use crate::token::{self, Token};
 
@@ -34,6 +35,7 @@ impl Conditions {
 
 /// A word or phrase that a rule looks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own in packs")]
 pub struct Term {
     /// Index of the rule.
     pub rule: u16,
@@ -49,6 +51,10 @@ pub struct Term {
     pub case: bool,
     /// Whether its replacement needs a person's eye.
     pub review: bool,
+    /// Whether it shows the tone of the message, so that ambiguous terms of the theme count.
+    pub evidence: bool,
+    /// Its own severities.
+    pub grade: Grade,
     /// What must or must not stand near it.
     pub conditions: Conditions,
 }
@@ -71,8 +77,10 @@ pub struct Entry {
     pub rule: u16,
     /// Which of the rule's lists.
     pub group: u8,
-    /// `CERTAIN`, `CASE`, `REVIEW`.
+    /// `CERTAIN`, `CASE`, `REVIEW`, `EVIDENCE`.
     pub flags: u8,
+    /// Its own severities.
+    pub grade: Grade,
     /// The folded phrase.
     pub text: Slice,
     /// As it was written; empty where capitals do not matter.
@@ -102,6 +110,8 @@ impl Entry {
     pub const CASE: u8 = 2;
     /// The replacement needs a person's eye.
     pub const REVIEW: u8 = 4;
+    /// Shows the tone of the message.
+    pub const EVIDENCE: u8 = 8;
 
     /// Whether the flag is set.
     #[must_use]
@@ -259,7 +269,11 @@ impl Builder {
             hash: first.hash,
             rule: term.rule,
             group: term.group,
-            flags: flag(term.certain, Entry::CERTAIN) | flag(term.case, Entry::CASE) | flag(term.review, Entry::REVIEW),
+            flags: flag(term.certain, Entry::CERTAIN)
+                | flag(term.case, Entry::CASE)
+                | flag(term.review, Entry::REVIEW)
+                | flag(term.evidence, Entry::EVIDENCE),
+            grade: term.grade,
             text: self.intern(&folded),
             exact: if term.case { self.intern(term.text.trim()) } else { Slice::default() },
             replace: self.intern(&replace),
@@ -344,11 +358,12 @@ fn word_at(phrase: &str, token: &Token, text: &str) -> Option<usize> {
 }
 
 /// Whether what stands between two words is what the phrase wants there. A blank stands for any blank space within a
-/// paragraph.
+/// paragraph, with the marks of emphasis that open or close there.
 fn gap_fits(found: &str, wanted: &str) -> bool {
     if wanted == " " {
-        return !found.is_empty()
-            && found.chars().all(char::is_whitespace)
+        let emphasis = |c: char| matches!(c, '*' | '_' | '~');
+        return found.contains(char::is_whitespace)
+            && found.chars().all(|c| c.is_whitespace() || emphasis(c))
             && memchr::memchr_iter(b'\n', found.as_bytes()).count() < 2;
     }
     found == wanted

@@ -1,5 +1,7 @@
 //! `count`: a measure of the message that goes beyond its limits.
 
+use std::sync::OnceLock;
+
 use serde::Deserialize;
 
 use super::{Check, Context, Findings};
@@ -7,7 +9,7 @@ use crate::diagnostic::{Edit, Fix, Label, LabelSays, Place, Safety};
 use crate::message::{Field, Role, Segment};
 use crate::rule::ByChannel;
 use crate::span::TextSpan;
-use crate::token::{Token, TokenKind, sentence_ends};
+use crate::token::{self, Token, TokenKind, sentence_ends};
 
 /// The options of the kind.
 #[derive(Clone, Debug, Deserialize)]
@@ -19,9 +21,15 @@ pub(crate) struct Count {
     /// Words or emoji that do not count.
     #[serde(default)]
     except: Vec<String>,
-    /// Words one of which must be among those that are counted (`capitals`).
+    /// Words one of which must be among those that are counted (`capitals`), or of which the share is taken.
     #[serde(default)]
     any: Vec<String>,
+    /// Messages with fewer words are passed over (`listed-share`).
+    #[serde(default)]
+    min_words: usize,
+    /// Hashes of `any`, sorted, once they are needed.
+    #[serde(skip)]
+    listed: OnceLock<Vec<u32>>,
     /// Words that say nothing when they stand alone (`words`).
     #[serde(default)]
     filler: Vec<String>,
@@ -44,6 +52,7 @@ enum Measure {
     Characters,
     Words,
     CapitalsShare,
+    ListedShare,
 }
 
 /// Emoticons made of plain characters, as they stand between blanks.
@@ -100,7 +109,11 @@ impl Count {
             let found = findings.add(field, TextSpan { start: span.start, end });
             let later = counted.iter().skip(excess.saturating_add(1)).filter(|(_, next)| next.start >= end);
             found.labels = later
-                .map(|(field, next)| Label { place: Place::new(field, *next), says: LabelSays::Another })
+                .map(|(field, next)| Label {
+                    place: Place::new(field, *next),
+                    says: LabelSays::Another,
+                    elsewhere: None,
+                })
                 .collect();
             (found.values.count, found.values.limit) = (Some(total.max(1)), Some(max));
         }
@@ -209,6 +222,28 @@ impl Count {
         }
     }
 
+    /// The share of the message's words that are listed.
+    fn share(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let listed = self.listed.get_or_init(|| {
+            let mut hashes: Vec<u32> = self.any.iter().map(|word| token::hash(&token::fold(word))).collect();
+            hashes.sort_unstable();
+            hashes
+        });
+        let max = self.max(context);
+        let Some(body) = context.message.body() else { return };
+        let own = |t: &&Token| t.kind == TokenKind::Word && context.reads(body, t.start);
+        let words = body.tokens.iter().filter(own).count();
+        let Some(first) = body.tokens.iter().find(own).filter(|_| words >= self.min_words.max(1)) else { return };
+        let found = body.tokens.iter().filter(own).filter(|t| listed.binary_search(&t.hash).is_ok()).count();
+        let share = (found * 100 / words) as u64;
+        if share > max {
+            let line = crate::source::line_around(&body.text, first.start as usize);
+            let end = body.tokens_in(line).last().map_or(first.end, |last| last.end);
+            let found = findings.add(body, TextSpan { start: first.start, end });
+            (found.values.count, found.values.limit) = (Some(share), Some(max));
+        }
+    }
+
     /// The measure of a whole segment; `None` where it is empty.
     fn value(&self, field: &Field<'_>, segment: &Segment) -> Option<u64> {
         let text = written(field, segment.text);
@@ -259,6 +294,7 @@ impl Check for Count {
             Measure::Punctuation => self.punctuation(context, findings),
             Measure::Capitals => self.capitals(context, findings),
             Measure::SentenceWords | Measure::ParagraphWords => self.stretches(context, findings),
+            Measure::ListedShare => self.share(context, findings),
             Measure::Characters | Measure::Words | Measure::CapitalsShare => self.whole(context, findings),
         }
     }

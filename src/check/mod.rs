@@ -11,6 +11,8 @@ mod pattern;
 mod require;
 mod shape;
 mod terms;
+mod timing;
+mod variants;
 
 use std::fmt::Debug;
 
@@ -20,7 +22,7 @@ use serde::de::DeserializeOwned;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::facts::Facts;
 use crate::message::{Channel, Field, Message};
-use crate::rule::{ByChannel, Rule, Severity};
+use crate::rule::{ByChannel, Grade, Rule, Severity};
 use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
 
@@ -37,6 +39,8 @@ pub(crate) static KINDS: &[Kind] = &[
     Kind::of::<count::Count>("count"),
     Kind::of::<address::Address>("address"),
     Kind::of::<identifier::Identifier>("identifier"),
+    Kind::of::<variants::Variants>("variants"),
+    Kind::of::<timing::Timing>("timing"),
 ];
 
 /// A kind of rule: how its options become a check.
@@ -102,10 +106,22 @@ pub(crate) trait Check: Send + Sync + Debug {
 pub(crate) struct Traits {
     /// Only its words can make it find something, so it need not be asked without any.
     pub(crate) by_terms: bool,
-    /// A finding shows the tone of the message, so that ambiguous terms of the theme count.
-    pub(crate) evidence: bool,
-    /// It misses something in a conversation: its finding stands once, and only if every message has it.
-    pub(crate) once: bool,
+    /// Which turns of a conversation it asks.
+    pub(crate) turns: Turns,
+}
+
+/// Which turns of a conversation a check asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Turns {
+    /// Each of ours, by itself.
+    #[default]
+    Each,
+    /// It misses something, which any of ours may have: its finding stands once, and only if none has it.
+    Any,
+    /// It misses something in the first of ours.
+    First,
+    /// All of both parties, since it is about what lies between them.
+    Both,
 }
 
 /// A term of a rule that stands in a field.
@@ -128,6 +144,10 @@ pub(crate) struct Hit {
 /// What a check may know.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a, 'w> {
+    /// The conversation.
+    pub(crate) turns: &'a [Message<'w>],
+    /// The index of the message in it.
+    pub(crate) turn: usize,
     /// The message.
     pub(crate) message: &'a Message<'w>,
     /// The rule.
@@ -176,17 +196,24 @@ pub(crate) struct Findings<'o, 'r> {
     severity: Severity,
     /// Whether the configuration has set the severity, so that grades within the rule do not count.
     fixed: bool,
+    /// Whether one of them shows the tone of the message, so that ambiguous terms of the theme count.
+    pub(crate) evidence: bool,
     out: &'o mut Vec<Diagnostic<'r>>,
 }
 
 impl<'o, 'r> Findings<'o, 'r> {
     pub(crate) fn new(rule: &'r Rule, severity: Severity, fixed: bool, out: &'o mut Vec<Diagnostic<'r>>) -> Self {
-        Self { rule, severity, fixed, out }
+        Self { rule, severity, fixed, evidence: false, out }
     }
 
     /// Adds a finding at `text` of `field`.
     pub(crate) fn add(&mut self, field: &Field<'_>, text: TextSpan) -> &mut Diagnostic<'r> {
         self.add_graded(field, text, None)
+    }
+
+    /// The severity of what has this grade, unless the configuration has set it; none where that finds nothing.
+    pub(crate) fn grade(&self, grade: Grade, channel: Channel) -> Option<Severity> {
+        grade.severity(channel, self.severity).map(|own| if self.fixed { self.severity } else { own })
     }
 
     /// Adds a finding whose severity differs from the rule's, unless the configuration has set it.

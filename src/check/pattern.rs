@@ -14,6 +14,7 @@ use super::literal::{self, Needs};
 use super::{Check, Context, Findings};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
+use crate::rule::{Grade, Severity};
 use crate::source::{floor_boundary, line_around};
 use crate::span::TextSpan;
 
@@ -21,9 +22,9 @@ use crate::span::TextSpan;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pattern {
-    pattern: Option<Expression>,
+    pattern: Option<Item>,
     #[serde(default)]
-    patterns: Vec<Expression>,
+    patterns: Vec<Item>,
     unless: Option<Expression>,
     /// What must not match anywhere in the field.
     unless_anywhere: Option<Expression>,
@@ -35,6 +36,56 @@ pub(crate) struct Pattern {
     review: bool,
     #[serde(default)]
     at_least: usize,
+}
+
+/// An expression, and in what it differs from the rule.
+#[derive(Debug, Deserialize)]
+#[serde(from = "ItemSpec")]
+struct Item {
+    expression: Expression,
+    own: Own,
+}
+
+/// An expression alone, or with options of its own.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected an expression, or a table with `pattern`")]
+enum ItemSpec {
+    Expression(String),
+    Table(Box<ItemTable>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemTable {
+    pattern: Expression,
+    severity: Option<Grade>,
+    replace: Option<String>,
+    review: Option<bool>,
+    unless: Option<Expression>,
+    unless_anywhere: Option<Expression>,
+}
+
+/// What an expression has instead of its rule.
+#[derive(Debug, Default)]
+struct Own {
+    severity: Grade,
+    replace: Option<String>,
+    review: Option<bool>,
+    unless: Option<Expression>,
+    unless_anywhere: Option<Expression>,
+}
+
+impl From<ItemSpec> for Item {
+    fn from(spec: ItemSpec) -> Self {
+        match spec {
+            ItemSpec::Expression(source) => Self { expression: source.into(), own: Own::default() },
+            ItemSpec::Table(table) => {
+                let ItemTable { pattern, severity, replace, review, unless, unless_anywhere } = *table;
+                let severity = severity.unwrap_or_default();
+                Self { expression: pattern, own: Own { severity, replace, review, unless, unless_anywhere } }
+            }
+        }
+    }
 }
 
 /// A regular expression that is compiled when it is first needed.
@@ -63,10 +114,11 @@ const EXPRESSION_BYTES: usize = 1 << 21;
 /// After so many bytes the time to compile it in full is won back.
 const WARM: usize = 12 << 10;
 
-/// A match: the whole of it, what is marked, and its groups by number.
+/// A match: the whole of it, what is marked, the term of address in it, and its groups by number.
 struct Match {
     whole: Range<usize>,
     here: Range<usize>,
+    address: Option<Range<usize>>,
     groups: Vec<Option<Range<usize>>>,
 }
 
@@ -119,25 +171,25 @@ impl Expression {
 
     /// Its matches, without overlaps.
     fn matches(&self, text: &str) -> Vec<Match> {
-        let made = |groups: Vec<Option<Range<usize>>>, here: Option<Range<usize>>| {
+        let made = |groups: Vec<Option<Range<usize>>>, here: Option<Range<usize>>, address: Option<Range<usize>>| {
             let groups: Vec<_> =
                 groups.into_iter().map(|group| group.map(|range| whole_characters(text, range))).collect();
             let whole = groups.first().cloned().flatten()?;
             let here = here.map_or_else(|| whole.clone(), |here| whole_characters(text, here));
-            Some(Match { whole, here, groups })
+            Some(Match { whole, here, address, groups })
         };
         if self.is_warm(text) {
             let of = |found: regex::bytes::Captures<'_>| {
-                made(
-                    found.iter().map(|group| group.map(|g| g.range())).collect(),
-                    found.name("here").map(|here| here.range()),
-                )
+                let named = |name| found.name(name).map(|group| group.range());
+                let groups = found.iter().map(|group| group.map(|g| g.range())).collect();
+                made(groups, named("here"), named("address"))
             };
             self.full().map(|regex| regex.captures_iter(text.as_bytes()).filter_map(of).collect()).unwrap_or_default()
         } else {
             let of = |found: Captures| {
+                let named = |name| found.get_group_by_name(name).map(|group| group.range());
                 let groups = (0..found.group_len()).map(|i| found.get_group(i).map(|g| g.range())).collect();
-                made(groups, found.get_group_by_name("here").map(|here| here.range()))
+                made(groups, named("here"), named("address"))
             };
             self.quick().map(|regex| regex.captures_iter(text).filter_map(of).collect()).unwrap_or_default()
         }
@@ -175,70 +227,90 @@ impl Match {
 }
 
 impl Pattern {
-    fn all(&self) -> impl Iterator<Item = &Expression> {
+    fn items(&self) -> impl Iterator<Item = &Item> {
         self.pattern.iter().chain(&self.patterns)
     }
 
-    fn excused(&self, text: &str, span: TextSpan) -> bool {
+    fn excused(&self, item: &Item, text: &str, span: TextSpan) -> bool {
         /// How far a line is read around a match, so that one endless line stays cheap.
         const REACH: usize = 500;
-        let Some(unless) = &self.unless else { return false };
+        let Some(unless) = item.own.unless.as_ref().or(self.unless.as_ref()) else { return false };
         let (start, end) = (span.start as usize, span.end as usize);
         let from = (line_around(text, start).start as usize).max(floor_boundary(text, start.saturating_sub(REACH)));
         let to = (line_around(text, end).end as usize).min(floor_boundary(text, end + REACH)).max(end);
         unless.is_match(text.get(from..to).unwrap_or_default())
     }
 
-    /// The places at which `expression` matches in `field`, with the text that would replace them.
-    fn matches(
-        &self,
-        context: &Context<'_, '_>,
-        field: &Field<'_>,
-        expression: &Expression,
-    ) -> Vec<(TextSpan, Option<String>)> {
-        let text: &str = &field.text;
-        let found = expression.matches(text).into_iter().filter_map(|found| {
+    /// The places at which `item` matches in `field`, with the text that would replace them.
+    fn matches(&self, context: &Context<'_, '_>, field: &Field<'_>, item: &Item) -> Vec<(TextSpan, Option<String>)> {
+        let text = field.bare();
+        let template = item.own.replace.as_ref().or(self.replace.as_ref());
+        let found = item.expression.matches(text).into_iter().filter_map(|found| {
             let span = TextSpan::new(found.here.clone());
-            let counts = !span.of(text).is_empty() && context.reads(field, span.start);
-            let new = self.replace.as_ref().map(|template| found.expand(template, text));
-            (counts && !self.excused(text, TextSpan::new(found.whole))).then_some((span, new))
+            let address = found.address.clone().and_then(|range| text.get(range));
+            let counts = !span.of(text).is_empty()
+                && context.reads(field, span.start)
+                && !address.is_some_and(|term| context.facts.allows_address(term));
+            let new = template.map(|template| found.expand(template, text));
+            (counts && !self.excused(item, text, TextSpan::new(found.whole))).then_some((span, new))
         });
         let found: Vec<_> = found.collect();
-        let excused = || self.unless_anywhere.as_ref().is_some_and(|unless| unless.is_match(text));
+        let anywhere = item.own.unless_anywhere.as_ref().or(self.unless_anywhere.as_ref());
+        let excused = || anywhere.is_some_and(|unless| unless.is_match(text));
         let fits = found.is_empty() || self.when.iter().all(|when| when.is_match(text)) && !excused();
         if fits { found } else { Vec::new() }
     }
 }
 
+/// A match that counts, and how it is reported.
+struct Found {
+    /// Index of the field.
+    field: usize,
+    span: TextSpan,
+    new: Option<String>,
+    severity: Severity,
+    safety: Safety,
+}
+
 impl Check for Pattern {
     fn validate(&self) -> Result<(), String> {
-        if self.all().next().is_none() {
+        if self.items().next().is_none() {
             return Err("missing field `pattern`".to_owned());
         }
-        self.all().chain(&self.unless).chain(&self.unless_anywhere).chain(&self.when).try_for_each(Expression::validate)
+        let own = |item: &'_ Item| -> Result<(), String> {
+            let Own { unless, unless_anywhere, .. } = &item.own;
+            [Some(&item.expression), unless.as_ref(), unless_anywhere.as_ref()]
+                .into_iter()
+                .flatten()
+                .try_for_each(Expression::validate)
+        };
+        self.items().try_for_each(own)?;
+        self.unless.iter().chain(&self.unless_anywhere).chain(&self.when).try_for_each(Expression::validate)
     }
 
     fn needs(&self) -> Vec<Needs> {
-        self.all().map(Expression::needs).collect()
+        self.items().map(|item| item.expression.needs()).collect()
     }
 
     fn fixable(&self) -> bool {
-        self.replace.is_some()
+        self.replace.is_some() || self.items().any(|item| item.own.replace.is_some())
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
-        if (0..self.all().count()).filter(|index| context.may_match(*index)).count() < self.at_least {
+        let possible = || self.items().enumerate().filter(|(index, _)| context.may_match(*index));
+        if possible().count() < self.at_least {
             return;
         }
-        let mut found = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         let mut matched = 0;
-        for (_, expression) in self.all().enumerate().filter(|(index, _)| context.may_match(*index)) {
+        for (_, item) in possible() {
+            let Some(severity) = findings.grade(item.own.severity, context.channel()) else { continue };
+            let safety = if item.own.review.unwrap_or(self.review) { Safety::Review } else { Safety::Safe };
             let before = found.len();
             for (index, field) in context.message.fields.iter().enumerate() {
                 if field.roles().meets(context.rule.roles) {
-                    found.extend(
-                        self.matches(context, field, expression).into_iter().map(|(span, new)| (index, span, new)),
-                    );
+                    let places = self.matches(context, field, item).into_iter();
+                    found.extend(places.map(|(span, new)| Found { field: index, span, new, severity, safety }));
                 }
             }
             matched += usize::from(found.len() > before);
@@ -246,13 +318,12 @@ impl Check for Pattern {
         if matched < self.at_least {
             return;
         }
-        found.sort_by_key(|(field, span, _)| (*field, span.start, std::cmp::Reverse(span.end)));
-        found.dedup_by(|next, kept| next.0 == kept.0 && next.1.overlaps(kept.1));
-        for (index, span, new) in found {
-            let field = &context.message.fields[index];
-            let diagnostic = findings.add(field, span);
+        found.sort_by_key(|f| (f.field, f.span.start, std::cmp::Reverse((f.span.end, f.severity))));
+        found.dedup_by(|next, kept| next.field == kept.field && next.span.overlaps(kept.span));
+        for Found { field, span, new, severity, safety } in found {
+            let field = &context.message.fields[field];
+            let diagnostic = findings.add_graded(field, span, Some(severity));
             diagnostic.values.replacement.clone_from(&new);
-            let safety = if self.review { Safety::Review } else { Safety::Safe };
             diagnostic.fix = new.map(|new| Fix { safety, edits: vec![Edit { place: Place::new(field, span), new }] });
         }
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::pattern::Expression;
 use super::terms::Lexicon;
-use super::{Check, Context, Findings, Traits};
+use super::{Check, Context, Findings, Traits, Turns};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
@@ -33,7 +33,27 @@ pub(crate) struct Require {
     when: Vec<String>,
     #[serde(default)]
     unless: Vec<String>,
+    /// Words of messages that a machine sends, which sign as an agency only.
+    #[serde(default)]
+    automated: Vec<String>,
+    /// The severity within a thread, whose first mail has said what is missing.
+    thread_severity: Option<Severity>,
+    /// Which of our turns must have it.
+    #[serde(default)]
+    turn: Turn,
+    /// Whether only messages with attachments are judged.
+    #[serde(default)]
+    attached: bool,
     insert: Option<Text>,
+}
+
+/// Which of our turns in a conversation must have it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Turn {
+    #[default]
+    Any,
+    First,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -137,12 +157,29 @@ fn lines(text: &str) -> impl DoubleEndedIterator<Item = TextSpan> {
     })
 }
 
+/// Whether a mail answers another one: its subject says so, or it quotes.
+fn is_reply(message: &Message<'_>) -> bool {
+    /// How mail programs mark answers.
+    const MARKS: [&str; 5] = ["re", "bls", "balas", "aw", "sv"];
+    let subject = message.field(Part::Subject).map_or("", |field| field.text.trim_start());
+    let mark = subject.split_once(':').map_or("", |(mark, _)| mark.trim_end());
+    let quotes = || message.body().is_some_and(|body| body.segments.iter().any(|s| s.role == Role::Quote));
+    MARKS.iter().any(|known| mark.eq_ignore_ascii_case(known)) || quotes()
+}
+
 /// Which list of the rule a term of the shared table belongs to.
 const ANY: u8 = 0;
 const WHEN: u8 = 1;
 const UNLESS: u8 = 2;
+const AUTOMATED: u8 = 3;
 
 impl Require {
+    /// Whether one of the rule's words of that list stands in what it reads.
+    fn stands(context: &Context<'_, '_>, group: u8) -> bool {
+        let own = |hit: &&super::Hit| context.reads(context.field_of(hit), hit.found.span.start);
+        context.hits.iter().filter(own).any(|hit| hit.group == group)
+    }
+
     fn is_there(&self, context: &Context<'_, '_>) -> bool {
         let message = context.message;
         if let Some(role) = self.role
@@ -168,20 +205,17 @@ impl Require {
                 && context.reads(field, hit.found.span.start)
                 && (field.part != Part::Body || inside(hit.found.span))
         });
-        hit || self.patterns.iter().any(|p| edges.iter().any(|edge| p.is_match(edge.of(&body.text))))
+        hit || self.patterns.iter().any(|p| edges.iter().any(|edge| p.is_match(edge.of(body.bare()))))
     }
 
     /// Whether the rule has anything to say about this message at all.
     fn applies(&self, context: &Context<'_, '_>) -> bool {
-        let stands = |group: u8| {
-            let own = |hit: &&super::Hit| context.reads(context.field_of(hit), hit.found.span.start);
-            context.hits.iter().filter(own).any(|hit| hit.group == group)
-        };
         let asks_header = matches!(self.part, Some(RequiredPart::Subject));
         let says = |body: &Field<'_>, line| is_own(body, line) || body.role_at(line.start) != Role::Placeholder;
         let own_text = context.message.body().is_some_and(|body| lines(&body.text).any(|line| says(body, line)));
-        (self.when.is_empty() || stands(WHEN))
-            && !stands(UNLESS)
+        (self.when.is_empty() || Self::stands(context, WHEN))
+            && !Self::stands(context, UNLESS)
+            && (!self.attached || context.message.attachments.is_some_and(|files| files > 0))
             && (own_text || asks_header)
             && (!asks_header || context.message.has_header())
             && !(self.part == Some(RequiredPart::Attachments) && context.message.attachments.is_none())
@@ -222,13 +256,17 @@ impl Require {
 
 impl Check for Require {
     fn terms(&mut self, _lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
-        let groups = [(ANY, &self.any), (WHEN, &self.when), (UNLESS, &self.unless)];
+        let groups = [(ANY, &self.any), (WHEN, &self.when), (UNLESS, &self.unless), (AUTOMATED, &self.automated)];
         let term = |group: u8, text: &String| Term { group, text: text.clone(), certain: true, ..Term::default() };
         Ok(groups.into_iter().flat_map(|(group, words)| words.iter().map(move |word| term(group, word))).collect())
     }
 
     fn traits(&self) -> Traits {
-        Traits { once: true, ..Traits::default() }
+        let turns = match self.turn {
+            Turn::Any => Turns::Any,
+            Turn::First => Turns::First,
+        };
+        Traits { turns, ..Traits::default() }
     }
 
     fn fixable(&self) -> bool {
@@ -248,15 +286,18 @@ impl Check for Require {
             return;
         }
         let Some((field, place)) = self.anchor(context) else { return };
+        let thread = self.thread_severity.filter(|_| is_reply(context.message));
         if self.elements.is_empty() {
             if !self.is_there(context) {
-                findings.add(field, place).fix = self.insertion(field, place);
+                findings.add_graded(field, place, thread).fix = self.insertion(field, place);
             }
             return;
         }
+        let automated = Self::stands(context, AUTOMATED);
         let missing: Vec<(Element, Severity)> = self
             .elements
             .iter()
+            .filter(|(element, _)| !automated || **element == Element::Agency)
             .filter(|(element, _)| !element.is_in(context.message, context.facts))
             .map(|(element, severity)| (*element, *severity))
             .collect();
@@ -266,7 +307,7 @@ impl Check for Require {
         if missing.is_empty() || agency_alone && missing.iter().all(|(e, _)| *e != Element::Agency) {
             return;
         }
-        let severity = missing.iter().map(|(_, severity)| *severity).max();
+        let severity = thread.or_else(|| missing.iter().map(|(_, severity)| *severity).max());
         let found = findings.add_graded(field, place, severity);
         found.fix = self.insertion(field, place);
         found.values.missing = missing.iter().map(|(element, _)| element.name()).collect();

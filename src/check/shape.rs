@@ -1,8 +1,10 @@
 //! `shape`: words that are written in an unusual way, whatever the word.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
-use super::{Check, Context, Findings, Traits, with_capitals_of};
+use super::{Check, Context, Findings, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
 use crate::token::{Token, TokenKind, fold};
@@ -27,6 +29,8 @@ enum WordShape {
     Reduplication,
     /// Digits for letters: g4k.
     Leetspeak,
+    /// Capitals that stand for words and are not explained: DTSEN.
+    Acronym,
 }
 
 fn yes() -> bool {
@@ -40,6 +44,7 @@ impl WordShape {
             Self::Stretched => token.shape.stretched().then(|| stretched(token.of(text))).flatten(),
             Self::Reduplication => reduplicated(token.of(text)),
             Self::Leetspeak => token.shape.mixes_digits().then(|| leetspeak(token.of(text))).flatten(),
+            Self::Acronym => None,
         }
     }
 }
@@ -118,6 +123,7 @@ impl Shapes {
             _ => with_capitals_of(token.of(&field.text), plain),
         };
         let safety = if self.shape == WordShape::Reduplication { Safety::Safe } else { Safety::Review };
+        findings.evidence |= self.evidence;
         let found = findings.add(field, token.span());
         found.fix =
             Some(Fix { safety, edits: vec![Edit { place: Place::new(field, token.span()), new: new.clone() }] });
@@ -125,16 +131,59 @@ impl Shapes {
     }
 }
 
-impl Check for Shapes {
-    fn traits(&self) -> Traits {
-        Traits { evidence: self.evidence, ..Traits::default() }
-    }
+/// How many letters an acronym has.
+const ACRONYM: std::ops::RangeInclusive<usize> = 2..=6;
 
+/// Whether the token at `index` is written as an acronym among ordinary words.
+fn is_acronym(field: &Field<'_>, index: usize) -> bool {
+    let tokens = &field.tokens;
+    let token = &tokens[index];
+    let word = token.of(&field.text);
+    let letters = ACRONYM.contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
+    let roman = word.bytes().all(|b| b"IVXLCDM".contains(&b));
+    let loud =
+        |neighbour: Option<&Token>| neighbour.is_some_and(|t| t.kind == TokenKind::Word && t.shape.all_capitals());
+    letters && !roman && !loud(index.checked_sub(1).and_then(|i| tokens.get(i))) && !loud(tokens.get(index + 1))
+}
+
+/// Whether the words before or after it in parentheses say what it stands for.
+fn is_explained(text: &str, token: &Token) -> bool {
+    let before = text.get(..token.start as usize).unwrap_or_default();
+    let after = text.get(token.end as usize..).unwrap_or_default();
+    before.ends_with('(') && after.starts_with(')') || after.trim_start_matches(' ').starts_with('(')
+}
+
+/// Acronyms that are explained nowhere in the message, each at its first place.
+fn acronyms(except: &[String], context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+    let mut explained: HashSet<u32> = HashSet::new();
+    let mut first: Vec<(&Field<'_>, &Token)> = Vec::new();
+    for field in context.fields() {
+        for (index, token) in field.tokens.iter().enumerate().filter(|(_, t)| t.shape.all_capitals()) {
+            if is_explained(&field.text, token) {
+                explained.insert(token.hash);
+            } else if is_acronym(field, index)
+                && context.reads(field, token.start)
+                && !first.iter().any(|(_, known)| known.hash == token.hash)
+                && !except.iter().any(|word| token.is(&field.text, &fold(word)))
+            {
+                first.push((field, token));
+            }
+        }
+    }
+    for (field, token) in first.into_iter().filter(|(_, token)| !explained.contains(&token.hash)) {
+        findings.add(field, token.span());
+    }
+}
+
+impl Check for Shapes {
     fn fixable(&self) -> bool {
-        true
+        self.shape != WordShape::Acronym
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        if self.shape == WordShape::Acronym {
+            return acronyms(&self.except, context, findings);
+        }
         for field in context.fields() {
             for token in &field.tokens {
                 if token.kind != TokenKind::Word || !(token.shape.stretched() || token.shape.mixes_digits()) {

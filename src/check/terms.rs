@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Check, Context, Findings, Hit, Traits, is_quoted, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
-use crate::rule::OneOrMany;
+use crate::rule::{Grade, OneOrMany};
 use crate::term::{Conditions, Entry, Term, fold_phrase, phrase_at};
 
 /// A long table of words: `word = replacement`.
@@ -46,6 +46,52 @@ pub(crate) struct Row {
     after: Option<Vec<String>>,
     not_before: Option<Vec<String>>,
     not_after: Option<Vec<String>>,
+    evidence: Option<bool>,
+    severity: Option<Grade>,
+}
+
+/// A long table: by name, or with what its words have in common.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a name, or a table with `name`")]
+enum TableSpec {
+    Name(String),
+    Shared(Shared),
+}
+
+/// What the words of a long table have in common.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shared {
+    name: String,
+    evidence: Option<bool>,
+    severity: Option<Grade>,
+}
+
+/// The long tables of a rule.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(untagged, expecting = "expected the name of a lexicon, or a list of them")]
+enum Tables {
+    #[default]
+    None,
+    One(String),
+    Many(Vec<TableSpec>),
+}
+
+impl Tables {
+    fn into_vec(self) -> Vec<Shared> {
+        let named = |name| Shared { name, ..Shared::default() };
+        match self {
+            Self::None => Vec::new(),
+            Self::One(name) => vec![named(name)],
+            Self::Many(list) => list
+                .into_iter()
+                .map(|spec| match spec {
+                    TableSpec::Name(name) => named(name),
+                    TableSpec::Shared(shared) => shared,
+                })
+                .collect(),
+        }
+    }
 }
 
 /// The options of the kind, independent switches among them. Its terms leave for the shared table when the pack is read.
@@ -55,7 +101,8 @@ pub(crate) struct Row {
 pub(crate) struct Terms {
     #[serde(default)]
     terms: Vec<TermSpec>,
-    lexicon: Option<OneOrMany>,
+    #[serde(default)]
+    lexicon: Tables,
     #[serde(default = "yes")]
     certain: bool,
     #[serde(default)]
@@ -99,6 +146,8 @@ impl Terms {
             certain: row.certain.unwrap_or(self.certain),
             case: row.case.unwrap_or(self.case),
             review: row.review.unwrap_or(self.review),
+            evidence: row.evidence.unwrap_or(self.evidence),
+            grade: row.severity.unwrap_or_default(),
             conditions: Conditions {
                 when: or(row.when, &self.when),
                 unless: or(row.unless, &self.unless),
@@ -118,9 +167,11 @@ fn report(context: &Context<'_, '_>, hit: &Hit, findings: &mut Findings<'_, '_>)
     let table = &context.tables[hit.table as usize];
     let entry = &table.entries[hit.found.entry as usize];
     let span = hit.found.span;
+    let Some(severity) = findings.grade(entry.grade, context.channel()) else { return };
     let old = span.of(&field.text);
     let replacement = table.replacements(entry).next().map(|new| with_capitals_of(old, new));
-    let found = findings.add(field, span);
+    findings.evidence |= entry.has(Entry::EVIDENCE);
+    let found = findings.add_graded(field, span, Some(severity));
     found.fix = replacement.clone().map(|new| {
         let several = table.replacements(entry).nth(1).is_some();
         let safety = if several || entry.has(Entry::REVIEW) { Safety::Review } else { Safety::Safe };
@@ -148,12 +199,14 @@ impl Check for Terms {
             };
             terms.push(self.term(text, row));
         }
-        for name in self.lexicon.take().map(OneOrMany::into_vec).unwrap_or_default() {
-            for (text, entry) in lexicon(&name)? {
-                let row = match entry {
+        for shared in std::mem::take(&mut self.lexicon).into_vec() {
+            for (text, entry) in lexicon(&shared.name)? {
+                let mut row = match entry {
                     LexiconEntry::Replace(replace) => Row { replace: Some(replace), ..Row::default() },
                     LexiconEntry::Row(row) => row,
                 };
+                row.evidence = row.evidence.or(shared.evidence);
+                row.severity = row.severity.or(shared.severity);
                 terms.push(self.term(text, row));
             }
         }
@@ -161,7 +214,7 @@ impl Check for Terms {
     }
 
     fn traits(&self) -> Traits {
-        Traits { by_terms: true, evidence: self.evidence, once: false }
+        Traits { by_terms: true, ..Traits::default() }
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {

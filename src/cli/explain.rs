@@ -51,8 +51,10 @@ impl Page {
     fn of(mut self, rule: &Rule) -> String {
         let lang = self.lang;
         let plain = |text: &str| {
-            let words: Vec<_> =
-                ["match", "replacement", "count", "limit", "missing"].iter().map(|name| (*name, "…")).collect();
+            let words: Vec<_> = ["match", "replacement", "count", "limit", "missing", "other"]
+                .iter()
+                .map(|name| (*name, "…"))
+                .collect();
             fill(text, &words)
         };
         self.heading(&rule.id);

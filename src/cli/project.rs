@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::args::Common;
 use super::problem;
 use crate::config::{Config, FILE_NAME, FailOn, LangCode, Project};
@@ -103,6 +105,8 @@ impl<'c> Projects<'c> {
                 }
             }
         }
+        let facts = &mut ready.project.facts;
+        facts.now = facts.now.or_else(|| Some(facts.zone.local(Timestamp::now())));
         Ready { rules, ..ready }
     }
 

@@ -49,6 +49,8 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Ve
         channel_source,
         fields: vec![body],
         attachments: None,
+        ours: true,
+        sent: None,
         sender,
         span: text.map.locate(TextSpan::new(0..text.text.len())),
         notes,

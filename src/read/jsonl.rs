@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{Hints, Reading, channel, structure};
+use crate::calendar::Moment;
 use crate::decode::json;
 use crate::message::{Channel, Conversation, Field, Message, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
@@ -13,7 +14,7 @@ use crate::span::{SpanMap, TextSpan};
 
 /// A line of input. Values are kept as they stand, so that each knows its place.
 #[derive(Deserialize)]
-#[serde(expecting = "an object with `body`")]
+#[serde(expecting = "an object with `body` or `turns`")]
 struct Line<'l> {
     #[serde(borrow)]
     id: Option<&'l RawValue>,
@@ -36,14 +37,23 @@ struct Line<'l> {
     #[serde(borrow)]
     attachments: Option<&'l RawValue>,
     #[serde(borrow)]
-    body: &'l RawValue,
+    body: Option<&'l RawValue>,
+    #[serde(default = "yes")]
+    ours: bool,
+    /// The messages of a conversation, in the form of lines.
+    #[serde(borrow, default)]
+    turns: Vec<&'l RawValue>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A file named so, or one whose first line is a JSON object with a body.
 pub(super) fn sniff(file_name: &str, head: &str) -> bool {
     let named = [".jsonl", ".ndjson"].iter().any(|ending| file_name.to_ascii_lowercase().ends_with(ending));
     let line = head.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim_start();
-    named || line.starts_with('{') && line.contains("\"body\"")
+    named || line.starts_with('{') && (line.contains("\"body\"") || line.contains("\"turns\""))
 }
 
 pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
@@ -53,7 +63,7 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Ve
         let trimmed = piece.trim();
         if !trimmed.is_empty() {
             let lead = piece.len() - piece.trim_start().len();
-            readings.push(message(text, trimmed, start + lead, index, hints).map_err(|problem| Unreadable {
+            readings.push(conversation(text, trimmed, start + lead, index, hints).map_err(|problem| Unreadable {
                 index,
                 line,
                 id: id_of(trimmed),
@@ -67,54 +77,32 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Ve
     readings
 }
 
-fn message<'w>(
+fn conversation<'w>(
     text: &'w Text<'w>,
     line: &'w str,
     at: usize,
     index: u64,
     hints: &Hints,
 ) -> Result<Conversation<'w>, Problem> {
-    let problem = |error: serde_json::Error| Problem::Json { column: error.column(), detail: without_place(&error) };
-    if !line.starts_with('{') {
-        // A list would be read as an object whose keys are left out.
-        return Err(Problem::Json { column: 1, detail: "expected value".to_owned() });
-    }
-    let fields: Line<'w> = serde_json::from_str(line).map_err(problem)?;
-    let named = match fields.channel.as_deref().map(str::trim) {
-        None | Some("") => None,
-        Some(name) => Some(Channel::parse(name).ok_or_else(|| Problem::Channel(name.to_owned()))?),
-    };
     let source = Place { text, line, at };
-    let parts = [
-        (Part::From, fields.from),
-        (Part::To, fields.to),
-        (Part::Cc, fields.cc),
-        (Part::Bcc, fields.bcc),
-        (Part::Subject, fields.subject),
-        (Part::Date, fields.date),
-        (Part::Account, fields.account),
-        (Part::Attachments, fields.attachments),
-    ];
-    let mut list = Vec::new();
-    let mut attachments = None;
-    for (part, value) in parts {
-        let Some(raw) = value.filter(|raw| raw.get() != "null") else { continue };
-        let (field, items) = source.field(part, raw)?;
-        if part == Part::Attachments {
-            attachments = Some(items);
-        }
-        list.push(field);
+    let mut fields = source.parse(line)?;
+    let turns = std::mem::take(&mut fields.turns);
+    if turns.is_empty() {
+        return Ok(Conversation { messages: vec![source.message(line, &fields, index, hints)?] });
     }
-    let (mut body, _) = source.field(Part::Body, fields.body)?;
-    let has_header = list.iter().any(|field| field.part.is_header() && field.part != Part::Attachments);
-    let (channel, channel_source) = channel::find(hints, named, has_header, &body.text);
-    let sender = structure::divide(&mut body, channel);
-    list.push(body);
-    let span = text.map.locate(TextSpan::new(at..at + line.len()));
-    let id = fields.id.map(|raw| Cow::Borrowed(raw.get()));
-    let message =
-        Message { index, id, channel, channel_source, fields: list, attachments, sender, span, notes: Vec::new() };
-    Ok(Conversation { messages: vec![message] })
+    if fields.body.is_some() {
+        return Err(Problem::Json { column: 1, detail: "either `body` or `turns`".to_owned() });
+    }
+    let mut messages = Vec::with_capacity(turns.len());
+    for turn in turns {
+        let mut own = source.parse(turn.get())?;
+        // What is said of the conversation holds for its turns.
+        own.channel = own.channel.or_else(|| fields.channel.clone());
+        own.account = own.account.or(fields.account);
+        own.id = own.id.or(fields.id);
+        messages.push(source.message(turn.get(), &own, index, hints)?);
+    }
+    Ok(Conversation { messages })
 }
 
 /// What the parser says, without the line and column that it counted within the line.
@@ -141,6 +129,70 @@ struct Place<'w> {
 }
 
 impl<'w> Place<'w> {
+    /// The keys of an object that stands in the line.
+    fn parse(&self, object: &'w str) -> Result<Line<'w>, Problem> {
+        let at = self.offset(object);
+        let problem =
+            |error: serde_json::Error| Problem::Json { column: at + error.column(), detail: without_place(&error) };
+        if !object.starts_with('{') {
+            // A list would be read as an object whose keys are left out.
+            return Err(Problem::Json { column: at + 1, detail: "expected value".to_owned() });
+        }
+        serde_json::from_str(object).map_err(problem)
+    }
+
+    /// The message that an object of the line describes.
+    fn message(&self, object: &'w str, fields: &Line<'w>, index: u64, hints: &Hints) -> Result<Message<'w>, Problem> {
+        let named = match fields.channel.as_deref().map(str::trim) {
+            None | Some("") => None,
+            Some(name) => Some(Channel::parse(name).ok_or_else(|| Problem::Channel(name.to_owned()))?),
+        };
+        let Some(raw_body) = fields.body else {
+            let column = self.offset(object) + object.len();
+            return Err(Problem::Json { column, detail: "missing field `body`".to_owned() });
+        };
+        let parts = [
+            (Part::From, fields.from),
+            (Part::To, fields.to),
+            (Part::Cc, fields.cc),
+            (Part::Bcc, fields.bcc),
+            (Part::Subject, fields.subject),
+            (Part::Date, fields.date),
+            (Part::Account, fields.account),
+            (Part::Attachments, fields.attachments),
+        ];
+        let mut list = Vec::new();
+        let mut attachments = None;
+        for (part, value) in parts {
+            let Some(raw) = value.filter(|raw| raw.get() != "null") else { continue };
+            let (field, items) = self.field(part, raw)?;
+            if part == Part::Attachments {
+                attachments = Some(items);
+            }
+            list.push(field);
+        }
+        let (mut body, _) = self.field(Part::Body, raw_body)?;
+        let sent = list.iter().find(|field| field.part == Part::Date).and_then(|field| Moment::parse(&field.text));
+        let has_header = list.iter().any(|field| field.part.is_header() && field.part != Part::Attachments);
+        let (channel, channel_source) = channel::find(hints, named, has_header, &body.text);
+        let sender = structure::divide(&mut body, channel);
+        list.push(body);
+        let start = self.at + self.offset(object);
+        Ok(Message {
+            index,
+            id: fields.id.map(|raw| Cow::Borrowed(raw.get())),
+            channel,
+            channel_source,
+            fields: list,
+            attachments,
+            sender,
+            ours: fields.ours,
+            sent,
+            span: self.text.map.locate(TextSpan::new(start..start + object.len())),
+            notes: Vec::new(),
+        })
+    }
+
     /// A field from a string or a list of strings, and how many there are.
     fn field(&self, part: Part, raw: &'w RawValue) -> Result<(Field<'w>, usize), Problem> {
         let wrong = |detail: &str| Problem::Json {

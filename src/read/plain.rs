@@ -29,6 +29,8 @@ const NAMES: &[(&str, Name)] = &[
     ("lampiran", Name::Part(Part::Attachments)),
     ("account", Name::Part(Part::Account)),
     ("akun", Name::Part(Part::Account)),
+    ("group", Name::Part(Part::Account)),
+    ("grup", Name::Part(Part::Account)),
     ("channel", Name::Channel),
     ("kanal", Name::Channel),
 ];
@@ -69,8 +71,19 @@ pub(super) fn read_in<'w>(dialect: Dialect, text: &'w Text<'w>, window: &Window,
     fields.push(body);
     let notes = if channel == Channel::Email && !has_header { vec![Note::NoHeader] } else { Vec::new() };
     let span = text.map.locate(TextSpan::new(0..text.text.len()));
-    let message =
-        Message { index: window.index, id: None, channel, channel_source, fields, attachments, sender, span, notes };
+    let message = Message {
+        index: window.index,
+        id: None,
+        channel,
+        channel_source,
+        fields,
+        attachments,
+        sender,
+        ours: true,
+        sent: None,
+        span,
+        notes,
+    };
     vec![Ok(Conversation { messages: vec![message] })]
 }
 
