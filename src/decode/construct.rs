@@ -42,7 +42,8 @@ pub(crate) fn find(text: &str, dialect: Dialect) -> Vec<Construct> {
         return Vec::new();
     }
     let budget = bytes.len().saturating_mul(8);
-    let mut finder = Finder { text, bytes, dialect, closers: [Known::default(); CLOSERS.len()], blocks: None, budget };
+    let mut finder =
+        Finder { text, bytes, dialect, closers: [Known::default(); CLOSERS.len()], blocks: None, strays: 0, budget };
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| b"{$<[*@\xc2".contains(b))) {
@@ -108,6 +109,8 @@ struct Finder<'t> {
     closers: [Known; CLOSERS.len()],
     /// Names of Blade's blocks, found when first needed.
     blocks: Option<HashSet<&'t str>>,
+    /// Double braces before this are strays: others follow before they close.
+    strays: usize,
     /// How many bytes may still be read in search of closing parentheses.
     budget: usize,
 }
@@ -173,8 +176,9 @@ impl<'t> Finder<'t> {
         match rest {
             [b'{', b'-', b'-', ..] | [b'{', b'!', b'-', b'-', ..] => self.comment(Closer::BladeComment, at),
             [b'{', b'{', ..] => {
-                let three = self.inside(Closer::ThreeBraces, at).map(|(_, end)| (at..end, true));
-                three.or_else(|| self.double(at))
+                let (two, three) = (self.close(Closer::Braces, at + 2), self.inside(Closer::ThreeBraces, at + 3));
+                let closed = three.filter(|(inner, _)| two == Some(at + 3 + inner.len()));
+                closed.map(|(_, end)| (at..end, true)).or_else(|| self.double(at))
             }
             [b'{', ..] => self.double(at),
             [b'!', b'!', ..] => self.inside(Closer::Raw, at + 3).map(|(_, end)| (at..end, true)),
@@ -197,13 +201,18 @@ impl<'t> Finder<'t> {
 
     /// `{{ … }}`: of several openers before the closer the last one counts. In a source `@` before it keeps it as it is.
     fn double(&mut self, at: usize) -> Found {
+        if at < self.strays {
+            return None;
+        }
         let (inner, end) = self.inside(Closer::Braces, at + 2)?;
-        let start = inner.rfind("{{").map_or(at, |last| at + 2 + last);
-        let inner = self.text.get(start + 2..end - 2).unwrap_or_default();
+        if let Some(last) = inner.rfind("{{") {
+            self.strays = at + 2 + last;
+            return None;
+        }
         let bare = inner.trim_start_matches(['-', '~']);
         let steers =
             bare.starts_with(['#', '/', '^', '!']) || STEERING.contains(&first_word(bare.trim_end_matches('-')));
-        Some((start..end, !steers))
+        Some((at..end, !steers))
     }
 
     /// `$nama`, `$x->y['z']` and `${x}`, as PHP and shells put them into text.
@@ -307,7 +316,7 @@ impl<'t> Finder<'t> {
         }
         if self.starts(at + 1, "{{") {
             let (range, _) = self.double(at + 1)?;
-            return (range.start == at + 1).then_some((at..range.end, true));
+            return Some((at..range.end, true));
         }
         let len = self.bytes.get(at + 1..)?.iter().take(NAME).take_while(|b| is_name(**b)).count();
         let word = self.text.get(at + 1..at + 1 + len).filter(|word| !word.is_empty())?;

@@ -496,3 +496,93 @@ fn parsed(reference: &str) -> Option<String> {
     Tokenizer::new_with_emitter(reference, emitter).for_each(drop);
     String::from_utf8(decoded).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::{Span, TextSpan};
+
+    fn seen(source: &str) -> String {
+        text(source, false).0
+    }
+
+    #[test]
+    fn blocks_make_lines_and_paragraphs() {
+        assert_eq!(
+            seen("<p>Yth. Ibu\n   Sari,</p>\n<p>Baik.<br>Terima <b>kasih</b>.</p>"),
+            "Yth. Ibu Sari,\n\nBaik.\nTerima kasih."
+        );
+        assert_eq!(seen("<div>satu</div><div>dua<br><br>tiga</div>"), "satu\ndua\n\ntiga");
+        assert_eq!(seen("<ul><li>satu<li>dua</ul>tiga"), "satu\n\ndua\n\ntiga");
+        assert_eq!(seen("<pre>satu\n  dua</pre>tiga"), "satu\n  dua\n\ntiga");
+    }
+
+    #[test]
+    fn cells_are_parted_by_tabs_and_joined_by_colons() {
+        assert_eq!(
+            seen("<table><tr><td>Hari</td><td>:</td><td>Senin</td></tr>\n<tr><td>Loket</td> <td>2</td></tr></table>"),
+            "Hari : Senin\nLoket\t2"
+        );
+        assert_eq!(
+            seen("<tr><td><p>Hari</p></td><td><p>: Senin</p></td><td><p>pagi</p></td></tr>"),
+            "Hari : Senin\npagi"
+        );
+    }
+
+    #[test]
+    fn what_is_not_shown_is_no_prose() {
+        for hidden in [
+            "<head><title>x</title><style>p { x: y }</style></head>",
+            "<script>if (a < b) { x }</script>",
+            "<!-- x --><!--[if mso]> x <![endif]-->",
+            "<div style='max-height:0; Display : NONE'><div>x</div>x</div>",
+            "<p hidden>x<div>",
+            "<template>x</template><svg><title>x</title></svg>",
+            "<td><span hidden>x</td>",
+            "<noscript>x</noscript><iframe>x</iframe>",
+        ] {
+            assert_eq!(seen(&format!("{hidden}Baik.")), "Baik.", "{hidden}");
+        }
+        assert_eq!(seen("<head><meta charset=x><body>Baik.</body>"), "Baik.");
+        assert_eq!(seen("<p style='color:red'>Baik.</p>"), "Baik.");
+    }
+
+    #[test]
+    fn entities_are_decoded_as_a_whole() {
+        let source = "a&nbsp;&amp;&#x1F64F;&eacute;&lt;b&gt; &copy2025 &notit; &bogus; R&D &#0; &";
+        let (text, map) = text(source, false);
+        assert_eq!(text, "a &🙏é<b> ©2025 ¬it; &bogus; R&D \u{fffd} &");
+        let at = text.find('é').unwrap();
+        assert_eq!(map.locate(TextSpan::new(at..at + 2)), Span { start: 21, end: 29 });
+        let at = text.find("2025").unwrap();
+        let start = source.find("2025").unwrap() as u64;
+        assert_eq!(map.locate(TextSpan::new(at..at + 4)), Span { start, end: start + 4 });
+    }
+
+    #[test]
+    fn values_stay_and_directives_vanish() {
+        let blade = "@extends('layout')\n<p @if($a < 1) class=\"x\" @endif>Yth. {{ $a->b }},</p>@if(count($x) > 0)<p>Baik{{-- x --}}.</p>@endif";
+        assert_eq!(seen(blade), "Yth. {{ $a->b }},\n\nBaik.");
+        assert_eq!(
+            seen("<a href=\"{{ url('/x') }}\">Buka</a> <?php if ($a): ?>Ya<?php endif; ?> <?= $b ?>"),
+            "Buka Ya <?= $b ?>"
+        );
+    }
+
+    #[test]
+    fn lines_of_markdown_count() {
+        let mail = "@component('mail::message')\n# Judul\n\n@if($x)\nSatu baris\n@endif\nlalu dua<br>\nlalu tiga,\n<table>\n<tr><td>a</td>\n<td>b</td></tr></table>\n{{ $x }}\n@endcomponent\n";
+        assert_eq!(text(mail, true).0, "# Judul\n\nSatu baris\nlalu dua\nlalu tiga,\n\na\tb\n\n{{ $x }}");
+    }
+
+    #[test]
+    fn a_tag_within_is_a_seam() {
+        let (text, map) = text("<p>kata <b>ini</b> saja</p>", false);
+        let span = |word: &str| {
+            let at = text.find(word).unwrap();
+            TextSpan::new(at..at + word.len())
+        };
+        assert!(map.has_seam(span("kata ini")) && map.has_seam(span("ini saja")));
+        assert!(!map.has_seam(span("kata")) && !map.has_seam(span("ini")) && !map.has_seam(span("saja")));
+    }
+}
