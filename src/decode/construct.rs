@@ -194,7 +194,14 @@ impl<'t> Finder<'t> {
             _ => {
                 let len = rest.iter().take(NAME + 1).take_while(|b| is_name(**b) || matches!(b, b'.' | b'-')).count();
                 let named = rest.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
-                (named && rest.get(len) == Some(&b'}')).then_some((at..at + len + 2, true))
+                let closed = match rest.get(len).filter(|_| named)? {
+                    b'}' => len,
+                    // A call: {strtoupper($nama)}
+                    b'(' => len + rest[len..].iter().take(200).position(|b| matches!(b, b'}' | b'\n'))?,
+                    _ => return None,
+                };
+                (rest[closed] == b'}' && (closed == len || rest[closed - 1] == b')'))
+                    .then_some((at..at + closed + 2, true))
             }
         }
     }
@@ -541,6 +548,7 @@ mod tests {
             "<?php echo $nama; ?>",
             "<%= nama %>",
             "<<Nama Lengkap>>",
+            "{strtoupper($x->nama)}",
             "«Nama»",
             "*|FNAME|*",
             "{{\n nama\n}}",
