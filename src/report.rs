@@ -178,8 +178,15 @@ impl<'t> Reporter<'t> {
 
 /// Every place that a diagnostic names.
 fn places<'d>(diagnostic: &'d Diagnostic<'_>) -> impl Iterator<Item = Place> + use<'d> {
+    let elsewhere = diagnostic.labels.iter().filter(|label| label.elsewhere.is_some()).map(|label| label.place);
+    own_places(diagnostic).chain(elsewhere)
+}
+
+/// The places that lie in the diagnostic's own message.
+fn own_places<'d>(diagnostic: &'d Diagnostic<'_>) -> impl Iterator<Item = Place> + use<'d> {
     let edits = diagnostic.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.place));
-    std::iter::once(diagnostic.place).chain(diagnostic.labels.iter().map(|label| label.place)).chain(edits)
+    let labels = diagnostic.labels.iter().filter(|label| label.elsewhere.is_none()).map(|label| label.place);
+    std::iter::once(diagnostic.place).chain(labels).chain(edits)
 }
 
 /// Scalar offsets of all places, counted in one pass a field.
@@ -191,7 +198,7 @@ impl Scalars {
     fn new(message: &Message<'_>, diagnostics: &[Diagnostic<'_>]) -> Self {
         let mut known = Vec::new();
         for field in &message.fields {
-            let own = diagnostics.iter().flat_map(places).filter(|place| place.part() == field.part);
+            let own = diagnostics.iter().flat_map(own_places).filter(|place| place.part() == field.part);
             let mut offsets: Vec<u32> = own.flat_map(|place| [place.text().start, place.text().end]).collect();
             offsets.sort_unstable();
             offsets.dedup();

@@ -32,6 +32,10 @@ static WORDS: LazyLock<Selection> = LazyLock::new(|| {
     let select = vec!["language/slang".to_owned()];
     RULES.select(&Choice { select, ignore: Vec::new() }, &[])
 });
+static LATE: LazyLock<Selection> = LazyLock::new(|| {
+    let select = vec!["chat/reply-late".to_owned()];
+    RULES.select(&Choice { select, ignore: Vec::new() }, &[])
+});
 static ALL: LazyLock<Selection> = LazyLock::new(|| RULES.select(&Choice::default(), &[]));
 
 fn config() -> Config {
@@ -245,6 +249,33 @@ proptest! {
             // What is replaced holds no tag.
             for (place, _) in finding.fix.iter().flat_map(|fix| &fix.edits) {
                 prop_assert!(!plain_text(&slice(source.as_bytes(), place)).contains('<'));
+            }
+        }
+    }
+
+    /// Our turns are linted, the other party's are not; a late answer and what waited for it are where they stand.
+    #[test]
+    fn spans_of_turns_are_the_words(turns in prop::collection::vec((body(), any::<bool>()), 1..5)) {
+        let turn = |index: usize, body: &[(String, bool)], ours: bool| {
+            format!("{{\"ours\": {ours}, \"date\": \"2025-10-{:02}T08:00\", \"body\": {}}}", 2 * index + 1, json_of(body))
+        };
+        let objects: Vec<String> = turns.iter().enumerate().map(|(index, (body, ours))| turn(index, body, *ours)).collect();
+        let source = format!("\n{{\"channel\": \"chat\", \"turns\": [{}]}}\n", objects.join(", "));
+        for selection in [&*WORDS, &*LATE] {
+            let report = lint(selection, format("jsonl"), source.as_bytes());
+            prop_assert_eq!(report.messages.len(), turns.len());
+            for (index, (message, (body, ours))) in report.messages.iter().zip(&turns).enumerate() {
+                prop_assert!(message.error.is_none(), "{:?}", &message.error);
+                for finding in &message.findings {
+                    prop_assert!(*ours);
+                    assert_place(source.as_bytes(), &text_of(body), &finding.place, json_text);
+                    for (place, _) in &finding.labels {
+                        let asked = turns[..index].iter().map(|(body, _)| text_of(body));
+                        let start = usize::try_from(place.span.start).unwrap();
+                        let body = asked.zip(&objects).find(|(_, object)| start < source.find(object.as_str()).unwrap() + object.len());
+                        assert_place(source.as_bytes(), &body.unwrap().0, place, json_text);
+                    }
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::embedded::GUIDELINE;
 use crate::locale::{Lang, fill};
 use crate::render::drawing::wrap;
 use crate::report::shown;
-use crate::rule::{Case, Rule, Severity};
+use crate::rule::{Case, Gate, Rule, Severity};
 use crate::texts::Key;
 
 /// How many examples of each sort are shown.
@@ -69,6 +69,9 @@ impl Page {
         self.section(Key::ExplainChannels, &channels.join("; "));
         if !rule.default {
             self.section(Key::ExplainDefault, lang.text(Key::ExplainOff));
+        }
+        if let Some(conditions) = conditions(lang, rule) {
+            self.section(Key::ExplainOnly, &conditions);
         }
         self.section(
             Key::ExplainFix,
@@ -132,9 +135,33 @@ impl Page {
     }
 }
 
+/// What must hold before the rule judges a message, with the channels if it does not apply everywhere.
+fn conditions(lang: Lang, rule: &Rule) -> Option<String> {
+    let key = |gate: Gate| match gate {
+        Gate::Election => Key::GateElection,
+        Gate::OfficialGroup => Key::GateOfficialGroup,
+        Gate::Outsiders => Key::GateOutsiders,
+    };
+    let gated: Vec<(&str, Gate)> =
+        rule.channels().filter_map(|c| rule.only[c as usize].map(|gate| (c.name(), gate))).collect();
+    let everywhere = gated.len() == rule.channels().count();
+    let groups = gated.chunk_by(|a, b| a.1 == b.1).map(|group| {
+        let names: Vec<&str> = group.iter().map(|(name, _)| *name).collect();
+        let head = if everywhere { String::new() } else { format!("{}: ", names.join(", ")) };
+        head + lang.text(key(group[0].1))
+    });
+    let text = groups.collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}
+
 /// The message of a case as a draft would look, its secrets masked.
 fn message_lines(case: &Case) -> Vec<String> {
     let message: serde_json::Value = serde_json::from_str(&case.message).unwrap_or_default();
+    if let Some(turns) = message["turns"].as_array() {
+        let text = |turn: &serde_json::Value, key: &str| turn[key].as_str().unwrap_or_default().to_owned();
+        let line = |turn| format!("[{}] {}: {}", text(turn, "date"), text(turn, "from"), text(turn, "body"));
+        return turns.iter().map(line).flat_map(|turn| turn.lines().map(shown).collect::<Vec<_>>()).collect();
+    }
     let mut lines = Vec::new();
     for (name, label) in
         [("from", "Dari"), ("to", "Kepada"), ("cc", "Tembusan"), ("subject", "Subjek"), ("account", "Akun")]
