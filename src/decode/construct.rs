@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::blade;
 use crate::span::TextSpan;
 
 /// A construct in a text.
@@ -334,11 +335,11 @@ impl<'t> Finder<'t> {
         if word == "php" && arguments.is_none() {
             return self.comment(Closer::EndPhp, at).or(Some((at..end, false)));
         }
-        if STEERING_BLADE.binary_search(&word).is_ok() || word.starts_with("end") && self.is_block(word) {
-            return Some((at..end, false));
+        if let Some(value) = blade::prints(word) {
+            return Some((at..end, value));
         }
-        if PRINTING_BLADE.contains(&word) {
-            return Some((at..end, true));
+        if word.starts_with("end") && self.is_block(word) {
+            return Some((at..end, false));
         }
         let own = arguments.is_some() && blanks == 0;
         own.then(|| (at..end, !self.is_block(&format!("end{word}"))))
@@ -404,132 +405,12 @@ const STEERING: &[&str] = &["if", "else", "elseif", "end", "range", "with", "def
 /// Statements that print something (Twig, Jinja, Liquid).
 const PRINTING_STATEMENTS: &[&str] = &["url", "path", "now", "include", "render", "echo", "firstof", "translate"];
 
-/// Directives of Blade that print something.
-const PRINTING_BLADE: &[&str] = &[
-    "yield",
-    "include",
-    "includeIf",
-    "includeWhen",
-    "includeUnless",
-    "includeFirst",
-    "each",
-    "lang",
-    "choice",
-    "json",
-    "js",
-    "stack",
-    "livewire",
-];
-
-/// Directives of Blade that steer, or print nothing that is read.
-const STEERING_BLADE: &[&str] = &[
-    "append",
-    "auth",
-    "aware",
-    "break",
-    "can",
-    "canany",
-    "cannot",
-    "case",
-    "checked",
-    "class",
-    "component",
-    "componentFirst",
-    "continue",
-    "csrf",
-    "dd",
-    "default",
-    "disabled",
-    "dump",
-    "else",
-    "elseauth",
-    "elsecan",
-    "elsecanany",
-    "elsecannot",
-    "elseguest",
-    "elseif",
-    "empty",
-    "endauth",
-    "endcan",
-    "endcanany",
-    "endcannot",
-    "endcomponent",
-    "endcomponentFirst",
-    "endempty",
-    "endenv",
-    "enderror",
-    "endfor",
-    "endforeach",
-    "endforelse",
-    "endfragment",
-    "endguest",
-    "endif",
-    "endisset",
-    "endonce",
-    "endphp",
-    "endprepend",
-    "endproduction",
-    "endpush",
-    "endsection",
-    "endsession",
-    "endslot",
-    "endswitch",
-    "endunless",
-    "endverbatim",
-    "endwhile",
-    "env",
-    "error",
-    "extends",
-    "extendsFirst",
-    "for",
-    "foreach",
-    "forelse",
-    "fragment",
-    "guest",
-    "hasSection",
-    "if",
-    "inject",
-    "isset",
-    "method",
-    "once",
-    "overwrite",
-    "parent",
-    "php",
-    "prepend",
-    "prependOnce",
-    "production",
-    "props",
-    "push",
-    "pushOnce",
-    "readonly",
-    "required",
-    "section",
-    "sectionMissing",
-    "selected",
-    "session",
-    "show",
-    "slot",
-    "stop",
-    "style",
-    "switch",
-    "unless",
-    "use",
-    "verbatim",
-    "vite",
-    "while",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn found(text: &str, dialect: Dialect) -> Vec<(&str, bool)> {
         find(text, dialect).iter().map(|c| (c.span.of(text), c.value)).collect()
-    }
-
-    #[test]
-    fn the_lists_are_sorted() {
-        assert!(STEERING_BLADE.is_sorted());
     }
 
     #[test]

@@ -69,73 +69,25 @@ enum Gap {
 }
 
 /// Tags of whole paragraphs.
-const PARAGRAPHS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "dl",
-    "fieldset",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "textarea",
-    "ul",
-];
+const PARAGRAPHS: &str = "\
+    address article aside blockquote body dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol \
+    p pre section table textarea ul";
 /// Tags of lines.
-const LINES: &[&str] = &[
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dir",
-    "div",
-    "dt",
-    "figcaption",
-    "html",
-    "legend",
-    "option",
-    "page",
-    "select",
-    "summary",
-    "tbody",
-    "tfoot",
-    "thead",
-    "tr",
-];
+const LINES: &str = "\
+    caption center dd details dir div dt figcaption html legend option page select summary tbody tfoot thead tr";
 /// Tags within lines.
-const INLINE: &[&str] = &[
-    "a", "abbr", "b", "big", "br", "button", "code", "del", "em", "font", "i", "img", "input", "ins", "kbd", "label",
-    "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "td", "th", "tt", "u",
-];
+const INLINE: &str = "\
+    a abbr b big br button code del em font i img input ins kbd label mark q s small span strike strong sub sup td \
+    th tt u";
 /// Tags whose content is no prose.
-const UNSEEN: &[&str] =
-    &["head", "iframe", "mj-head", "noembed", "noframes", "noscript", "script", "style", "svg", "template", "title"];
+const UNSEEN: &str = "head iframe mj-head noembed noframes noscript script style svg template title";
 /// Tags that stand in a head; any other one ends it.
-const OF_HEAD: &[&str] = &["base", "link", "meta", "noscript", "script", "style", "template", "title"];
+const OF_HEAD: &str = "base link meta noscript script style template title";
 /// Tags without an end.
-const VOID: &[&str] =
-    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+const VOID: &str = "area base br col embed hr img input link meta param source track wbr";
 
-fn is_one_of(name: &[u8], list: &[&str]) -> bool {
-    list.iter().any(|known| known.as_bytes() == name)
+fn is_one_of(name: &[u8], list: &str) -> bool {
+    list.split(' ').any(|known| known.as_bytes() == name)
 }
 
 /// Whether the tag is one of a component of Blade or of MJML.

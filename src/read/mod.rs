@@ -4,6 +4,7 @@ mod channel;
 mod html;
 mod jsonl;
 mod plain;
+mod sender;
 mod structure;
 
 use crate::decode::charset;

@@ -1,5 +1,4 @@
-//! Divides a body into its parts (greeting, body, closing, signature, quotation, forwarded text, disclaimer) and sees
-//! what it shows of its sender.
+//! Divides a body into its parts (greeting, body, closing, signature, quotation, forwarded text, disclaimer).
 //!
 //! Parts are recognised by how lines and sentences begin; the words are those of `rules/structure.toml`.
 
@@ -20,32 +19,6 @@ const GREETING_LINE: usize = 80;
 
 /// How a line begins that says whose the rights are.
 const RIGHTS: [&str; 4] = ["©", "Copyright", "Hak Cipta", "Hak cipta"];
-
-/// Words in the names of values that stand for an agency, a position, a contact.
-const AGENCY_VALUES: &[&str] = &[
-    "agency",
-    "app",
-    "brand",
-    "company",
-    "desa",
-    "dinas",
-    "from",
-    "instansi",
-    "kantor",
-    "lembaga",
-    "organisasi",
-    "organization",
-    "perusahaan",
-    "sekolah",
-    "site",
-    "team",
-    "tim",
-    "unit",
-    "yayasan",
-];
-const POSITION_VALUES: &[&str] = &["jabatan", "pangkat", "position"];
-const CONTACT_VALUES: &[&str] =
-    &["contact", "email", "hp", "kontak", "phone", "telepon", "telp", "url", "website", "whatsapp"];
 
 /// Divides `body` and returns what it shows of its sender.
 pub(crate) fn divide(body: &mut Field<'_>, channel: Channel) -> Sender {
@@ -160,16 +133,16 @@ struct OwnEnd {
     tail: Option<(TextSpan, Role)>,
 }
 
-struct View<'t> {
+pub(super) struct View<'t> {
     /// The text, with constructs masked.
-    text: &'t str,
+    pub(super) text: &'t str,
     /// The text as it is.
-    source: &'t str,
-    tokens: &'t [Token],
+    pub(super) source: &'t str,
+    pub(super) tokens: &'t [Token],
 }
 
 impl<'t> View<'t> {
-    fn tokens_in(&self, span: TextSpan) -> &'t [Token] {
+    pub(super) fn tokens_in(&self, span: TextSpan) -> &'t [Token] {
         let first = self.tokens.partition_point(|t| t.start < span.start);
         let last = self.tokens.partition_point(|t| t.start < span.end);
         &self.tokens[first..last]
@@ -183,7 +156,7 @@ impl<'t> View<'t> {
         self.cue_at(first + skip, cues)
     }
 
-    fn cue_at(&self, index: usize, cues: &[Cue]) -> Option<u32> {
+    pub(super) fn cue_at(&self, index: usize, cues: &[Cue]) -> Option<u32> {
         let mut end = None;
         CUES.matches_at(self.text, self.tokens, index, &mut |found| {
             let rule = CUES.entries[found.entry as usize].rule;
@@ -194,14 +167,14 @@ impl<'t> View<'t> {
         end
     }
 
-    fn holds(&self, span: TextSpan, cue: Cue) -> bool {
+    pub(super) fn holds(&self, span: TextSpan, cue: Cue) -> bool {
         let first = self.tokens.partition_point(|t| t.start < span.start);
         let last = self.tokens.partition_point(|t| t.start < span.end);
         (first..last).any(|index| self.cue_at(index, &[cue]).is_some())
     }
 
     /// Lines of `span` that hold something, without blanks around them.
-    fn lines(&self, span: TextSpan) -> impl Iterator<Item = TextSpan> + use<'t> {
+    pub(super) fn lines(&self, span: TextSpan) -> impl Iterator<Item = TextSpan> + use<'t> {
         let text = self.text;
         let start = text.as_ptr() as usize;
         let trim = |c: char| c.is_whitespace() || matches!(c, '*' | '_');
@@ -292,21 +265,6 @@ impl<'t> View<'t> {
         };
         let lines: Vec<TextSpan> = self.lines(own).collect();
         lines[lines.len().saturating_sub(LAST)..].iter().copied().filter(says).collect()
-    }
-
-    /// Whether a line of rights names their owner.
-    fn names_owner(&self, line: TextSpan) -> bool {
-        const FORM: [&str; 8] = ["copyright", "hak", "cipta", "dilindungi", "all", "right", "rights", "reserved"];
-        let names = |t: &Token| {
-            t.kind == TokenKind::Word && t.shape.capitalised() && !FORM.iter().any(|word| t.is(self.text, word))
-        };
-        self.tokens_in(line).iter().any(names) || self.stands_for(line, AGENCY_VALUES)
-    }
-
-    /// Whether a value in `span` is called by one of `names`.
-    fn stands_for(&self, span: TextSpan, names: &[&str]) -> bool {
-        let values = self.tokens_in(span).iter().filter(|t| t.kind == TokenKind::Construct);
-        values.flat_map(|t| identifiers(t.of(self.source))).any(|word| names.contains(&word.as_str()))
     }
 
     /// The writer's own sentences and lines at both ends of the text; what lies between matters to nobody here.
@@ -409,110 +367,6 @@ impl<'t> View<'t> {
         }
         from
     }
-
-    fn shows_sender(&self, unit: TextSpan) -> bool {
-        let dashed = unit.of(self.text).starts_with(['-', '~', '^']) && self.tokens_in(unit).len() <= 4;
-        let tokens = self.tokens_in(unit);
-        let alone = tokens.len() == 1 && tokens[0].shape.capitalised() && !tokens[0].shape.all_capitals();
-        let cues = [Cue::Agency, Cue::Position, Cue::Degree];
-        dashed || alone || cues.into_iter().any(|cue| self.holds(unit, cue)) || self.is_name(unit)
-    }
-
-    /// Two to five capitalised words and nothing else, or a name with a degree.
-    fn is_name(&self, unit: TextSpan) -> bool {
-        let tokens = self.tokens_in(unit);
-        let words = tokens.iter().filter(|t| is_word(t));
-        let capitals = tokens.iter().all(|t| is_word(t) && t.shape.capitalised());
-        let plain = (2..=5).contains(&words.count())
-            && capitals
-            && !self.holds(unit, Cue::Agency)
-            && !self.holds(unit, Cue::Position)
-            && !self.stands_for_another(unit);
-        let closes = unit.of(self.text).ends_with(['.', '!', '?', ':']);
-        plain && !closes || self.holds(unit, Cue::Degree) && tokens.first().is_some_and(|t| t.shape.capitalised())
-    }
-
-    /// What the signature shows; in chat and posts an agency may also name itself in the first or the last lines.
-    fn sender(&self, units: &[TextSpan], signature: Option<TextSpan>, channel: Channel) -> Sender {
-        let mut sender = Sender::default();
-        if let Some(signature) = signature {
-            sender.agency = self.holds(signature, Cue::Agency) || self.stands_for(signature, AGENCY_VALUES);
-            sender.position = self.holds(signature, Cue::Position) || self.stands_for(signature, POSITION_VALUES);
-            let lines: Vec<TextSpan> = self.lines(signature).collect();
-            let alone = |line: &TextSpan| {
-                let tokens = self.tokens_in(*line);
-                let named = tokens.len() == 1 && tokens[0].shape.capitalised();
-                named && !self.holds(*line, Cue::Agency) && !self.stands_for_another(*line)
-            };
-            sender.name = lines.iter().any(|line| self.is_name(*line) || alone(line) || self.starts_with_name(*line));
-            sender.contact = self.shows_contact(signature);
-        }
-        let edges = units.iter().take(3).chain(units.iter().rev().take(4));
-        for unit in edges {
-            sender.contact |= self.shows_contact(*unit);
-            if channel != Channel::Email {
-                sender.agency |= self.names_agency(*unit);
-            }
-        }
-        sender
-    }
-
-    /// Whether a value in `span` stands for something else than a name.
-    fn stands_for_another(&self, span: TextSpan) -> bool {
-        [AGENCY_VALUES, POSITION_VALUES, CONTACT_VALUES].into_iter().any(|names| self.stands_for(span, names))
-    }
-
-    /// "Budi Santoso, Analis Kebijakan": a name before the first comma.
-    fn starts_with_name(&self, line: TextSpan) -> bool {
-        let written = line.of(self.text);
-        let head = written.split([',', '/', '|', '-', '–']).next().unwrap_or_default().trim_end();
-        head.len() < written.len()
-            && self.is_name(TextSpan { start: line.start, end: line.start + TextSpan::new(0..head.len()).end })
-    }
-
-    fn shows_contact(&self, span: TextSpan) -> bool {
-        let tokens = self.tokens_in(span);
-        let linked = tokens.iter().any(|t| matches!(t.kind, TokenKind::Mail | TokenKind::Link));
-        let digits = span.of(self.text).bytes().filter(u8::is_ascii_digit).count();
-        let filled = tokens.iter().any(|t| t.kind == TokenKind::Construct);
-        linked || self.holds(span, Cue::Contact) && (digits >= 3 || filled) || self.stands_for(span, CONTACT_VALUES)
-    }
-
-    /// An agency's word in capitals and another capitalised word or number after it, or one that is an acronym.
-    fn names_agency(&self, unit: TextSpan) -> bool {
-        let first = self.tokens.partition_point(|t| t.start < unit.start);
-        let last = self.tokens.partition_point(|t| t.start < unit.end);
-        (first..last).any(|index| {
-            let token = &self.tokens[index];
-            let named = token.shape.all_capitals() && token.end - token.start > 2
-                || self.tokens.get(index + 1).is_some_and(|next| {
-                    next.start < unit.end && (next.shape.capitalised() || next.kind == TokenKind::Number)
-                });
-            token.shape.capitalised() && named && self.cue_at(index, &[Cue::Agency]).is_some()
-        })
-    }
-}
-
-/// The words of the identifiers in `code`, in small letters: of `nama_desa` and `namaDesa` both.
-fn identifiers(code: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for c in code.chars() {
-        if !c.is_alphanumeric() || c.is_uppercase() && before.is_lowercase() {
-            words.push(String::new());
-        }
-        if c.is_alphanumeric() {
-            let last = words.len() - 1;
-            words[last].extend(c.to_lowercase());
-        }
-        before = c;
-    }
-    words
-}
-
-/// Whether the token is a word, or a value that stands for one.
-fn is_word(token: &Token) -> bool {
-    matches!(token.kind, TokenKind::Word | TokenKind::Construct)
 }
 
 /// Whether a line has rules around its words, as mail programs write them, or ends like their sentence.
