@@ -142,10 +142,16 @@ fn edges(body: &Field<'_>, within: Within) -> Vec<TextSpan> {
     }
 }
 
-/// Whether something in `line` is the writer's own prose.
+/// Whether something in `line` is the writer's own prose; what stands between placeholders must be words.
 fn is_own(body: &Field<'_>, line: TextSpan) -> bool {
     let first = body.segments.partition_point(|s| s.text.end <= line.start);
-    body.segments[first..].iter().take_while(|s| s.text.start < line.end).any(|s| Roles::PROSE.has(s.role))
+    let segments = || body.segments[first..].iter().take_while(|s| s.text.start < line.end);
+    let filled = segments().any(|s| s.role == Role::Placeholder);
+    let says = |span: TextSpan| {
+        let span = TextSpan { start: span.start.max(line.start), end: span.end.min(line.end) };
+        span.of(&body.text).contains(char::is_alphanumeric)
+    };
+    segments().any(|s| Roles::PROSE.has(s.role) && (!filled || says(s.text)))
 }
 
 /// The lines of `text` that hold something, without blanks around them.
