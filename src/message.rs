@@ -338,14 +338,16 @@ pub enum Note {
 
 /// What a message shows of who sends it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "four independent facts")]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Sender {
     /// A person's name.
     pub name: bool,
     /// A position or a unit.
     pub position: bool,
-    /// An agency.
+    /// An agency that signs; outside e-mail, one that is named at either end.
     pub agency: bool,
+    /// An agency that is named at either end.
+    pub named: bool,
     /// A telephone number, an address or a site.
     pub contact: bool,
 }

@@ -99,6 +99,7 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("language/affix", "infoin"),
             ("tone/punctuation", "!!!"),
             ("tone/shouting", "TOLONG DIBACA DULU"),
+            ("tone/blame", "Itu salah bagian gudang"),
             ("tone/blame", "bukan urusan kami"),
             ("tone/emotional", "Kan sudah dibilang"),
             ("tone/emoji-excess", "😅"),
@@ -110,6 +111,7 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
         &[
             ("email/sender-official", "yahoo.com"),
             ("email/subject-vague", "Info"),
+            ("email/greeting-formal", "Dear all"),
             ("language/foreign", "meeting"),
             ("language/foreign", "deadline"),
             ("language/wordiness", "adalah merupakan"),
@@ -131,6 +133,10 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("privacy/birth", "25 November 1959"),
             ("privacy/bank-account", "0000"),
             ("privacy/credential", ""),
+            ("privacy/home-address", "Kenari"),
+            ("privacy/mother-name", "Painem"),
+            ("privacy/health", ""),
+            ("privacy/unofficial-contact", "gmail.com"),
         ],
     ),
     (
@@ -155,7 +161,7 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("tone/blame", "bukan urusan kami"),
             ("tone/shouting", "JANGAN ASAL NGOMONG DI GRUP"),
             ("tone/punctuation", "!!!"),
-            ("tone/emoji-excess", ""),
+            ("tone/emoji-excess", "😡"),
             ("language/slang", "aja"),
             ("language/stretched", "lebayyy"),
             ("language/reduplication", "Bapak2"),
@@ -181,7 +187,7 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("email/greeting-formal", "Hai Kak"),
             ("language/slang", "nggak"),
             ("language/joined-words", "di ganti"),
-            ("tone/dead-end", ""),
+            ("privacy/credential-request", "kode OTP"),
         ],
     ),
     (
@@ -194,6 +200,8 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("language/mixed-address", "Kamu"),
             ("tone/emoji-excess", ""),
             ("chat/identity-missing", ""),
+            ("email/greeting-formal", "Haiii"),
+            ("privacy/health", "gizi buruk"),
         ],
     ),
     (
@@ -224,6 +232,7 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("tone/blame", "Anda yang salah"),
             ("social/debate-bait", ""),
             ("social/personal-opinion", "Menurut saya"),
+            ("tone/hate", "kaum pendatang"),
         ],
     ),
     (
@@ -232,6 +241,7 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("integrity/internal-document", "nota dinas"),
             ("integrity/internal-document", "INTERNAL"),
             ("tone/disparage", "payah"),
+            ("social/personal-topic", "healing"),
             ("privacy/nip", "1982"),
             ("social/correction-complete", ""),
         ],
@@ -241,7 +251,7 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
         &[
             ("integrity/placeholder", "[NOMOR SURAT]"),
             ("email/greeting-form", "YTH"),
-            ("email/greeting-comma", "Dengan Hormat"),
+            ("email/greeting-form", "Dengan Hormat"),
             ("language/spelling", "ijin"),
             ("language/spelling", "jadual"),
             ("language/spelling", "resiko"),

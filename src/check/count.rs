@@ -103,7 +103,7 @@ impl Count {
         }
         let total = counted.len() as u64;
         let excess = usize::try_from(max).unwrap_or(usize::MAX);
-        let first = if total > max { counted.get(excess).copied() } else { angry };
+        let first = angry.or_else(|| counted.get(excess).copied());
         if let Some((field, span)) = first {
             let end = run_end(&counted, field, span);
             let found = findings.add(field, TextSpan { start: span.start, end });

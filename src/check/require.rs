@@ -305,6 +305,7 @@ impl Check for Require {
             .iter()
             .filter(|(element, _)| !automated || **element == Element::Agency)
             .filter(|(element, _)| !element.is_in(context.message, context.facts))
+            .filter(|_| !(automated && context.message.sender.named))
             .map(|(element, severity)| (*element, *severity))
             .collect();
         // An agency that signs as such ("Salam hormat, Dinas X") needs no person.

@@ -106,7 +106,7 @@ pub(crate) struct Terms {
     #[serde(default = "yes")]
     certain: bool,
     #[serde(default)]
-    case: bool,
+    exact: bool,
     #[serde(default)]
     review: bool,
     #[serde(default)]
@@ -144,7 +144,7 @@ impl Terms {
             text,
             replace: replace.into_iter().filter(|text| !text.is_empty()).collect(),
             certain: row.certain.unwrap_or(self.certain),
-            case: row.case.unwrap_or(self.case),
+            case: row.case.unwrap_or(self.exact),
             review: row.review.unwrap_or(self.review),
             evidence: row.evidence.unwrap_or(self.evidence),
             grade: row.severity.unwrap_or_default(),

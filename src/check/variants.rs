@@ -20,7 +20,7 @@ pub(crate) struct Variants {
     #[serde(default)]
     sets: Vec<Vec<Vec<String>>>,
     #[serde(default)]
-    case: bool,
+    exact: bool,
     #[serde(default)]
     outside_quotes: bool,
     /// Whether a word before a capitalised one names somebody else and does not count.
@@ -58,10 +58,11 @@ fn precedes_name(field: &Field<'_>, hit: &Hit) -> bool {
     })
 }
 
-/// Whether two terms are joined by a slash, as in Bapak/Ibu/Saudara.
+/// Whether two terms are listed side by side, as in Bapak/Ibu/Saudara or "Bapak, Ibu, dan Saudara".
 fn joined(field: &Field<'_>, a: &Hit, b: &Hit) -> bool {
-    let gap = field.text.get(a.found.span.end as usize..b.found.span.start as usize).unwrap_or(" ");
-    a.field == b.field && gap.trim() == "/"
+    let gap = field.text.get(a.found.span.end as usize..b.found.span.start as usize).unwrap_or(".");
+    let mut words = gap.split([' ', '/', ',', '\n']).filter(|word| !word.is_empty());
+    a.field == b.field && !gap.is_empty() && words.all(|word| ["dan", "serta", "atau", "maupun", "&"].contains(&word))
 }
 
 impl Check for Variants {
@@ -77,7 +78,7 @@ impl Check for Variants {
                     group,
                     text: text.clone(),
                     certain: true,
-                    case: self.case,
+                    case: self.exact,
                     ..Term::default()
                 };
                 terms.extend(words.iter().map(term));
@@ -103,8 +104,9 @@ impl Check for Variants {
         for set in 0..self.sets().count() {
             let own: Vec<&Hit> = free.iter().copied().filter(|hit| set_of(hit) == set).collect();
             let uses = |group: u8| own.iter().filter(|hit| hit.group == group).count();
-            // What is used less is what should change; of equals, what comes second.
-            let Some(rare) = own.iter().rev().map(|hit| hit.group).min_by_key(|group| uses(*group)) else { continue };
+            // What is used less is what should change; of equals, the form that the pack names later.
+            let rare = own.iter().map(|hit| hit.group).min_by_key(|group| (uses(*group), std::cmp::Reverse(*group)));
+            let Some(rare) = rare else { continue };
             let Some(other) = own.iter().find(|hit| hit.group != rare) else { continue };
             let Some(first) = own.iter().find(|hit| hit.group == rare) else { continue };
             let found = findings.add(context.field_of(first), first.found.span);

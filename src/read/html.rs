@@ -40,7 +40,8 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Ve
     let mut body = Field::new(Part::Body, Cow::Owned(seen), map.behind(&text.map));
     let (channel, channel_source) = channel::find(hints, None, false, &body.text);
     let mut sender = structure::divide_in(Dialect::Source, &mut body, channel);
-    sender.agency |= has_layout(&text.text);
+    let framed = has_layout(&text.text);
+    (sender.agency, sender.named) = (sender.agency | framed, sender.named | framed);
     let notes = if channel == Channel::Email { vec![Note::NoHeader] } else { Vec::new() };
     let message = Message {
         index: window.index,

@@ -36,7 +36,10 @@ impl View<'_> {
             && !self.holds(unit, Cue::Position)
             && !self.stands_for_another(unit);
         let closes = unit.of(self.text).ends_with(['.', '!', '?', ':']);
-        plain && !closes || self.holds(unit, Cue::Degree) && tokens.first().is_some_and(|t| t.shape.capitalised())
+        // A physician's "dr." is small, and so is a pharmacist's "apt.".
+        let title = usize::from(self.opens_with(unit, &[Cue::Degree]).is_some());
+        let named = tokens.iter().take(title + 1).any(|t| t.shape.capitalised());
+        plain && !closes || self.holds(unit, Cue::Degree) && named
     }
 
     /// What the signature shows; in chat and posts an agency may also name itself in the first or the last lines.
@@ -44,8 +47,11 @@ impl View<'_> {
         let mut sender = Sender::default();
         if let Some(signature) = signature {
             sender.agency = self.holds(signature, Cue::Agency) || self.stands_for(signature, AGENCY_VALUES);
-            sender.position = self.holds(signature, Cue::Position) || self.stands_for(signature, POSITION_VALUES);
             let lines: Vec<TextSpan> = self.lines(signature).collect();
+            // In "Tim Verifikator SPMB" the word of a position belongs to the agency's name.
+            let names_agency = |line: &TextSpan| self.opens_with(*line, &[Cue::Agency]).is_some();
+            sender.position = self.stands_for(signature, POSITION_VALUES)
+                || lines.iter().any(|line| !names_agency(line) && self.holds(*line, Cue::Position));
             let alone = |line: &TextSpan| {
                 let tokens = self.tokens_in(*line);
                 let named = tokens.len() == 1 && tokens[0].shape.capitalised();
@@ -57,10 +63,9 @@ impl View<'_> {
         let edges = units.iter().take(3).chain(units.iter().rev().take(4));
         for unit in edges {
             sender.contact |= self.shows_contact(*unit);
-            if channel != Channel::Email {
-                sender.agency |= self.names_agency(*unit);
-            }
+            sender.named |= self.names_agency(*unit);
         }
+        sender.agency |= sender.named && channel != Channel::Email;
         sender
     }
 

@@ -48,7 +48,8 @@ pub(crate) fn divide_in(dialect: Dialect, body: &mut Field<'_>, channel: Channel
     marks.extend(closing.map(|span| (span, Role::Closing)));
     marks.extend(signature.map(|span| (span, Role::Signature)));
     let mut sender = view.sender(&units, signature, channel);
-    sender.agency |= rights.into_iter().any(|line| view.names_owner(line));
+    let owned = rights.into_iter().any(|line| view.names_owner(line));
+    (sender.agency, sender.named) = (sender.agency | owned, sender.named | owned);
     body.segments = laid_over(segments(marks, body.text.len()), &constructs);
     sender
 }
@@ -149,7 +150,7 @@ impl<'t> View<'t> {
     }
 
     /// Whether the unit opens with one of the cues: where the cue ends.
-    fn opens_with(&self, unit: TextSpan, cues: &[Cue]) -> Option<u32> {
+    pub(super) fn opens_with(&self, unit: TextSpan, cues: &[Cue]) -> Option<u32> {
         let first = self.tokens.partition_point(|t| t.start < unit.start);
         let skip = self.tokens[first..].iter().take_while(|t| t.kind == TokenKind::Emoji).count();
         self.tokens.get(first + skip).filter(|t| t.start < unit.end)?;
