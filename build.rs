@@ -130,13 +130,13 @@ fn lexicon(rules: &Path, name: &str) -> Result<Lexicon, String> {
 }
 
 fn rule_literal(compiled: &Compiled) -> String {
-    let Rule { id, severity, roles, default, only, alone, fixable, message, help, guideline, basis, cases } =
+    let Rule { id, severity, roles, default, only, alone, mask, fixable, message, help, guideline, basis, cases } =
         &compiled.rule;
     let severity = severity.map(|s| s.map_or("None".to_owned(), |s| format!("Some(Severity::{s:?})"))).join(", ");
     let only = only.map(|gate| gate.map_or("None".to_owned(), |gate| format!("Some(Gate::{gate:?})"))).join(", ");
     let cases: String = cases.iter().map(case_literal).collect();
     format!(
-        "Rule {{ id: {}, severity: [{severity}], roles: Roles::from_bits({}), default: {default}, only: [{only}], alone: {alone}, fixable: {fixable}, message: {}, help: {}, \
+        "Rule {{ id: {}, severity: [{severity}], roles: Roles::from_bits({}), default: {default}, only: [{only}], alone: {alone}, mask: {mask}, fixable: {fixable}, message: {}, help: {}, \
          guideline: {}, basis: {}, cases: Cow::Borrowed(&[{cases}]) }}",
         cow(id),
         roles.bits(),

@@ -83,6 +83,7 @@ const COMMON_KEYS: &[&str] = &[
     "default",
     "only",
     "alone",
+    "mask",
     "message",
     "help",
     "guideline",
@@ -109,6 +110,8 @@ struct Common {
     only: Option<ByChannel<Gate>>,
     #[serde(default)]
     alone: bool,
+    #[serde(default)]
+    mask: bool,
     message: Text,
     help: Option<Text>,
     guideline: Option<OneOrMany>,
@@ -284,6 +287,7 @@ fn rule(theme: &str, common: Common) -> Result<Rule, String> {
         default: common.default,
         only: common.only.map_or_else(Default::default, |only| only.each()),
         alone: common.alone,
+        mask: common.mask,
         fixable: false,
         message: common.message,
         help: common.help.unwrap_or_default(),

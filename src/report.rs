@@ -129,7 +129,7 @@ impl<'t> Reporter<'t> {
         let secrets: Vec<Vec<TextSpan>> = if diagnostics.is_empty() {
             Vec::new()
         } else {
-            message.fields.iter().map(|field| identifiers_in(&field.text)).collect()
+            message.fields.iter().map(|field| secrets(field, diagnostics)).collect()
         };
         let positions = self.positions(diagnostics);
         let scalars = Scalars::new(message, diagnostics);
@@ -174,6 +174,15 @@ impl<'t> Reporter<'t> {
         offsets.dedup();
         offsets.into_iter().map(|offset| (offset, self.locator.position(offset))).collect()
     }
+}
+
+/// What must not be shown of a field: numbers that point at a person, and what rules mark as a secret.
+fn secrets(field: &Field<'_>, diagnostics: &[Diagnostic<'_>]) -> Vec<TextSpan> {
+    let mut all = identifiers_in(&field.text);
+    let marked = diagnostics.iter().filter(|d| d.rule.mask && d.place.part() == field.part);
+    all.extend(marked.map(|d| d.place.text()));
+    all.sort_unstable();
+    all
 }
 
 /// Every place that a diagnostic names.

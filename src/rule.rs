@@ -155,6 +155,8 @@ pub struct Rule {
     pub only: PerChannel<Gate>,
     /// Whether its finding takes the place of all others of its theme.
     pub alone: bool,
+    /// Whether what it marks is a secret, which is masked wherever it is shown.
+    pub mask: bool,
     /// Whether its findings can carry a fix.
     pub fixable: bool,
     /// What is wrong.
