@@ -296,6 +296,24 @@ impl<'w> Field<'w> {
         self.segments.iter().fold(Roles::of(&[]), |all, s| Roles(all.0 | Roles::of(&[s.role]).0))
     }
 
+    /// The segments, each in one piece where placeholders stand in it.
+    #[must_use]
+    pub fn stretches(&self) -> Vec<Segment> {
+        let mut all: Vec<Segment> = Vec::with_capacity(self.segments.len());
+        for segment in &self.segments {
+            match all.last_mut() {
+                Some(last) if segment.role == Role::Placeholder || segment.role == last.role => {
+                    last.text.end = segment.text.end;
+                }
+                Some(last) if last.role == Role::Placeholder => {
+                    *last = Segment { role: segment.role, text: TextSpan { start: last.text.start, ..segment.text } };
+                }
+                _ => all.push(*segment),
+            }
+        }
+        all
+    }
+
     /// The tokens that begin within `span`.
     #[must_use]
     pub fn tokens_in(&self, span: TextSpan) -> &[Token] {

@@ -319,8 +319,13 @@ impl<'s, 'w> Show<'s, 'w> {
         }
     }
 
-    /// The fix, unless its text holds a secret: masked it would harm the message, unmasked it may not be shown.
+    /// The fix, unless its text holds a secret (masked it would harm the message, unmasked it may not be shown) or it would
+    /// swallow a tag of the source.
     fn fix(&self, fix: &Fix, old: &str, scalars: &Scalars) -> Option<ShownFix> {
+        let torn = |place: &Place| self.field(place.part()).0.is_some_and(|field| field.map.has_seam(place.text()));
+        if fix.edits.iter().any(|edit| torn(&edit.place)) {
+            return None;
+        }
         if fix.edits.iter().any(|edit| !identifiers_in(&edit.new).is_empty()) {
             return None;
         }

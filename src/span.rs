@@ -65,6 +65,8 @@ struct Piece {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SpanMap {
     pieces: Vec<Piece>,
+    /// Offsets in the text at which the source holds something that no replacement may swallow: a tag.
+    seams: Vec<u32>,
 }
 
 impl SpanMap {
@@ -104,8 +106,25 @@ impl SpanMap {
         self.pieces.push(Piece { text, text_len: fit(len), source, source_len: fit(source_len), verbatim: false });
     }
 
+    /// Notes that the source holds here, behind the text so far, what no replacement may swallow.
+    pub fn push_seam(&mut self) {
+        let at = self.text_len();
+        if self.seams.last() != Some(&at) {
+            self.seams.push(at);
+        }
+    }
+
+    /// Whether a seam lies within `span`, so that its source cannot be replaced as a whole.
+    #[must_use]
+    pub fn has_seam(&self, span: TextSpan) -> bool {
+        let first = self.seams.partition_point(|at| *at <= span.start);
+        self.seams.get(first).is_some_and(|at| *at < span.end)
+    }
+
     /// Appends the pieces of a text that follows.
     pub fn append(&mut self, next: &SpanMap) {
+        let base = self.text_len();
+        self.seams.extend(next.seams.iter().map(|at| base + at));
         for piece in &next.pieces {
             if piece.verbatim {
                 self.push_verbatim(piece.text_len as usize, piece.source);
@@ -153,7 +172,7 @@ impl SpanMap {
     /// The map of a text that was decoded by `self` from another text, which in turn came from the source by `outer`.
     #[must_use]
     pub fn behind(&self, outer: &SpanMap) -> Self {
-        let mut map = Self::default();
+        let mut map = Self { seams: self.seams.clone(), ..Self::default() };
         for piece in &self.pieces {
             if piece.verbatim {
                 outer.slice_into(&mut map, piece.source, piece.text_len);

@@ -27,6 +27,8 @@ pub enum TokenKind {
     Hashtag,
     /// One emoji, however many scalar values it has.
     Emoji,
+    /// A construct of a template language that stands for a word.
+    Construct,
 }
 
 /// How a word is written.
@@ -173,7 +175,7 @@ fn is_apostrophe(c: char) -> bool {
 /// Abbreviations after whose full stop a sentence goes on.
 const ABBREVIATIONS: &[&str] = &[
     "bpk", "dll", "dr", "drg", "drs", "dsb", "dst", "gd", "gg", "hj", "hlm", "ir", "jl", "kab", "kav", "kec", "kel",
-    "km", "lt", "nip", "no", "ny", "prof", "rp", "sdr", "sdri", "st", "tel", "telp", "tgl", "tn", "yth",
+    "km", "lt", "nip", "no", "ny", "prof", "rp", "sdr", "sdri", "st", "tel", "telp", "tgl", "tn", "wr", "yth",
 ];
 
 /// How far a sentence is sought, so that text without full stops costs no more than its length.

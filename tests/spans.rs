@@ -12,11 +12,13 @@ use proptest::test_runner::Config;
 use santun::facts::Facts;
 use santun::lint::{Linter, WindowReport};
 use santun::locale::Lang;
+use santun::message::Field;
 use santun::read::{FORMATS, Format, Hints};
 use santun::render::{FileHead, FileTail, OUTPUTS, Style};
 use santun::report::{Finding, ShownPlace, shown};
 use santun::ruleset::{Choice, RuleSet, Selection};
-use santun::source::Window;
+use santun::source::{Text, Window};
+use santun::span::{Span, SpanMap};
 use serde_json::Value;
 
 /// Words of our own, so that no change of the embedded ones matters.
@@ -60,6 +62,40 @@ fn piece() -> impl Strategy<Value = (String, bool)> {
     ];
     let other = any::<char>().prop_map(|c| c.to_string());
     prop_oneof![6 => text.prop_map(str::to_owned), 1 => other].prop_flat_map(|text| (Just(text), any::<bool>()))
+}
+
+/// Pieces of HTML: words that are found, tags, references, constructs, and all that could shift a position.
+fn html() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => prop::sample::select(vec!["package", "jadwal", "p&#97;ckage", "JADW<b>AL</b>", "blokir akun", "blokir <i>akun</i>", "blokir&nbsp;akun"]),
+        4 => prop::sample::select(vec![" ", "\n", "\r\n  ", ", ", "é", "🙏", "\u{a0}", "&nbsp;", "&amp;", "&eacute;", "&#x1F64F;", "&copy", "&", " < ", "https://x.go.id/?a=1&amp;b=2"]),
+        3 => prop::sample::select(vec!["<p>", "</p>", "<b>", "</b>", "<br>", "<div class='x'>", "</div>", "<td>", "</td><td>", "<tr>", "</table>", "<!-- package -->", "<span hidden>jadwal</span>", "<style>a{}</style>", "<a title=\"jadwal\">"]),
+        2 => prop::sample::select(vec!["{{ package }}", "{{ $a->b['c'] }}", "{!! $a !!}", "{% if jadwal < 2 %}", " @if($a < 1)", " @endif", "{{-- jadwal --}}", "<?php jadwal ?>", "{nama}", "[nama_desa]"]),
+    ];
+    let other = any::<char>().prop_map(|c| c.to_string());
+    prop::collection::vec(prop_oneof![12 => piece.prop_map(str::to_owned), 1 => other], 0..60)
+        .prop_map(|pieces| pieces.concat())
+}
+
+/// The body of HTML.
+fn html_body<'w>(text: &'w Text<'w>) -> Field<'w> {
+    let window = Window { line: 1, first: true, last: true, ..Window::default() };
+    let mut readings = format("html").read(text, &window, &Hints::default());
+    readings.remove(0).unwrap().messages.remove(0).fields.remove(0)
+}
+
+fn as_text(source: &str) -> Text<'_> {
+    Text { text: source.into(), map: SpanMap::verbatim(0, source.len()), encoding: "UTF-8", line: 1 }
+}
+
+/// What is seen of a piece of HTML, with single blanks.
+fn html_text(bytes: &[u8]) -> String {
+    let source = format!("<p>{}</p>", plain_text(bytes));
+    single_blanks(&html_body(&as_text(&source)).text)
+}
+
+fn single_blanks(text: &str) -> String {
+    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn body() -> impl Strategy<Value = Vec<(String, bool)>> {
@@ -192,6 +228,31 @@ proptest! {
         }
     }
 
+    /// Every token of HTML, and every finding, stands where bytes stand that are read as it.
+    #[test]
+    fn spans_of_html_are_the_words(source in html()) {
+        prop_assume!(!source.starts_with('\u{feff}'));
+        let text = as_text(&source);
+        let body = html_body(&text);
+        let place = |span: Span| usize::try_from(span.start).unwrap()..usize::try_from(span.end).unwrap();
+        for token in &body.tokens {
+            let bytes = &source.as_bytes()[place(body.locate(token.span()))];
+            prop_assert_eq!(html_text(bytes), single_blanks(token.of(&body.text)));
+        }
+        let report = lint(&WORDS, format("html"), source.as_bytes());
+        for finding in report.messages.iter().flat_map(|message| &message.findings) {
+            let word = single_blanks(&body.text.chars().skip(usize::try_from(finding.place.text.0).unwrap()).take(usize::try_from(finding.place.text.1 - finding.place.text.0).unwrap()).collect::<String>());
+            prop_assert_eq!(html_text(&slice(source.as_bytes(), &finding.place)), word);
+            for (at, position) in [(finding.place.span.start, finding.place.start), (finding.place.span.end, finding.place.end)] {
+                prop_assert_eq!((position.line, position.column, position.utf16), naive(source.as_bytes(), at));
+            }
+            // What is replaced holds no tag.
+            for (place, _) in finding.fix.iter().flat_map(|fix| &fix.edits) {
+                prop_assert!(!plain_text(&slice(source.as_bytes(), place)).contains('<'));
+            }
+        }
+    }
+
     /// Our turns are linted, the other party's are not; a late answer and what waited for it are where they stand.
     #[test]
     fn spans_of_turns_are_the_words(turns in prop::collection::vec((body(), any::<bool>()), 1..5)) {
@@ -259,7 +320,7 @@ proptest! {
     fn damaged_messages_can_be_read(
         seeds in prop::collection::vec(prop::sample::select(vec![
             "Dari: a@gmail.com\n", "Subjek: PENTING!!!\n", "\n", "Halo Bro, ", "gak bisa 🙏🙏🙏🙏 ", "NIK 3678011207900003 ", "Yth. Bapak Anton,\n\n", "{\"body\": \"", "\\ud83d", "\\n", "\"}",
-            "> kutipan gak\n", "Salam hormat,\nBudi\n", "[NAMA] ", "TOLONG DIBACA DULU!! ", "di ganti ", "Terima kasih.\n", "\u{202e}", "[12/10/25 08.13] Ibu: gak\n", "--\n", "#CoblosNomor3 ",
+            "> kutipan gak\n", "Salam hormat,\nBudi\n", "[NAMA] ", "TOLONG DIBACA DULU!! ", "di ganti ", "Terima kasih.\n", "\u{202e}", "[12/10/25 08.13] Ibu: gak\n", "--\n", "#CoblosNomor3 ", "{{ nama }}", "{{", "}}", "<p>", "<td hidden>", "@if(", "$a->b", "&nbsp;", "<style>",
         ]), 0..30),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
         noise in any::<u8>(),

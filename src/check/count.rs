@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Check, Context, Findings};
 use crate::diagnostic::{Edit, Fix, Label, LabelSays, Place, Safety};
-use crate::message::{Field, Segment};
+use crate::message::{Field, Role, Segment};
 use crate::rule::ByChannel;
 use crate::span::TextSpan;
 use crate::token::{self, Token, TokenKind, sentence_ends};
@@ -187,7 +187,10 @@ impl Count {
         let max = self.max(context);
         for field in context.fields() {
             let ends: Box<dyn Iterator<Item = usize>> = match self.measure {
-                Measure::SentenceWords => Box::new(sentence_ends(&field.text)),
+                Measure::SentenceWords => {
+                    let stands_in = |end: &usize| field.role_at(TextSpan::new(0..end - 1).end) == Role::Placeholder;
+                    Box::new(sentence_ends(&field.text).filter(move |end| !stands_in(end)))
+                }
                 _ => Box::new(paragraph_ends(&field.text)),
             };
             let mut start = 0;
@@ -196,7 +199,8 @@ impl Count {
                 start = end;
                 let words = tokens.iter().filter(|t| self.counts(&field.text, t)).count() as u64;
                 let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
-                if words > max && context.reads(field, first.start) {
+                let written = tokens.iter().find(|t| t.kind != TokenKind::Construct);
+                if words > max && written.is_some_and(|t| context.reads(field, t.start)) {
                     let found = findings.add(field, TextSpan { start: first.start, end: last.end });
                     (found.values.count, found.values.limit) = (Some(words), Some(max));
                 }
@@ -207,7 +211,7 @@ impl Count {
     fn whole(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         let (min, max) = (self.min(context), self.max(context));
         for field in context.fields() {
-            for segment in field.segments.iter().filter(|s| context.rule.roles.has(s.role)) {
+            for segment in field.stretches().iter().filter(|s| context.rule.roles.has(s.role)) {
                 let Some(value) = self.value(field, segment) else { continue };
                 if value > max || value < min {
                     let found = findings.add(field, trimmed(&field.text, segment.text));
@@ -242,7 +246,8 @@ impl Count {
 
     /// The measure of a whole segment; `None` where it is empty.
     fn value(&self, field: &Field<'_>, segment: &Segment) -> Option<u64> {
-        let text = segment.text.of(&field.text).trim();
+        let text = written(field, segment.text);
+        let text = text.trim();
         if text.is_empty() {
             return None;
         }
@@ -357,6 +362,13 @@ fn line_is_all_capitals(field: &Field<'_>, span: TextSpan) -> bool {
     let words = field.tokens_in(line).iter().filter(|t| t.kind == TokenKind::Word);
     let ends_loud = line.of(&field.text).trim_end().ends_with(['!', '?']);
     short && !ends_loud && words.into_iter().all(|t| t.shape.all_capitals())
+}
+
+/// What was written in `span` by people, without placeholders.
+fn written(field: &Field<'_>, span: TextSpan) -> String {
+    let own = field.segments.iter().filter(|s| s.role != Role::Placeholder && s.text.overlaps(span));
+    own.map(|s| TextSpan { start: s.text.start.max(span.start), end: s.text.end.min(span.end) }.of(&field.text))
+        .collect()
 }
 
 fn paragraph_ends(text: &str) -> impl Iterator<Item = usize> {

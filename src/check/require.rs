@@ -125,14 +125,13 @@ fn mentions(message: &Message<'_>, phrases: &[String]) -> bool {
 
 /// The stretches of the writer's own text that `within` means.
 fn edges(body: &Field<'_>, within: Within) -> Vec<TextSpan> {
-    let own = |line: &TextSpan| Roles::PROSE.has(body.role_at(line.start));
-    let lines: Vec<TextSpan> = lines(&body.text).filter(own).collect();
+    let lines: Vec<TextSpan> = lines(&body.text).filter(|line| is_own(body, *line)).collect();
     let first = lines.iter().take(EDGE_LINES).copied();
     let last = lines.iter().skip(lines.len().saturating_sub(EDGE_LINES)).copied();
     match within {
         // Neighbours in one piece, so that an expression may run from the body into the closing.
         Within::All => body
-            .segments
+            .stretches()
             .chunk_by(|a, b| Roles::PROSE.has(a.role) == Roles::PROSE.has(b.role))
             .filter(|run| Roles::PROSE.has(run[0].role))
             .map(|run| TextSpan { start: run[0].text.start, end: run[run.len() - 1].text.end })
@@ -141,6 +140,18 @@ fn edges(body: &Field<'_>, within: Within) -> Vec<TextSpan> {
         Within::End => last.collect(),
         Within::Both => first.chain(last).collect(),
     }
+}
+
+/// Whether something in `line` is the writer's own prose; what stands between placeholders must be words.
+fn is_own(body: &Field<'_>, line: TextSpan) -> bool {
+    let first = body.segments.partition_point(|s| s.text.end <= line.start);
+    let segments = || body.segments[first..].iter().take_while(|s| s.text.start < line.end);
+    let filled = segments().any(|s| s.role == Role::Placeholder);
+    let says = |span: TextSpan| {
+        let span = TextSpan { start: span.start.max(line.start), end: span.end.min(line.end) };
+        span.of(&body.text).contains(char::is_alphanumeric)
+    };
+    segments().any(|s| Roles::PROSE.has(s.role) && (!filled || says(s.text)))
 }
 
 /// The lines of `text` that hold something, without blanks around them.
@@ -206,7 +217,8 @@ impl Require {
     /// Whether the rule has anything to say about this message at all.
     fn applies(&self, context: &Context<'_, '_>) -> bool {
         let asks_header = matches!(self.part, Some(RequiredPart::Subject));
-        let own_text = context.message.body().is_some_and(|body| lines(&body.text).next().is_some());
+        let says = |body: &Field<'_>, line| is_own(body, line) || body.role_at(line.start) != Role::Placeholder;
+        let own_text = context.message.body().is_some_and(|body| lines(&body.text).any(|line| says(body, line)));
         (self.when.is_empty() || Self::stands(context, WHEN))
             && !Self::stands(context, UNLESS)
             && (!self.attached || context.message.attachments.is_some_and(|files| files > 0))
@@ -242,8 +254,7 @@ impl Require {
             return Some((subject, TextSpan::new(0..subject.text.len())));
         }
         let body = context.message.body()?;
-        let own = |line: &TextSpan| Roles::PROSE.has(body.role_at(line.start));
-        let mut own_lines = lines(&body.text).filter(own);
+        let mut own_lines = lines(&body.text).filter(|line| is_own(body, *line));
         let line = if self.at_top() { own_lines.next() } else { own_lines.next_back() };
         Some((body, line.unwrap_or_default()))
     }

@@ -1,4 +1,7 @@
 //! Transfer layers: how bytes become text, each with the map back. One file a layer.
 
+mod blade;
 pub(crate) mod charset;
+pub(crate) mod construct;
+pub(crate) mod html;
 pub(crate) mod json;

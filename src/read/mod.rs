@@ -1,17 +1,22 @@
 //! Input formats: from the text of a window to conversations. One file a format, and its line in [`FORMATS`].
 
 mod channel;
+mod html;
 mod jsonl;
 mod plain;
+mod sender;
 mod structure;
 
 use crate::decode::charset;
-use crate::message::{Channel, Conversation, Unreadable};
+use crate::decode::construct::Dialect;
+use crate::message::{Channel, Conversation, Part, Unreadable};
 use crate::source::{Text, Window};
 
 /// Every input format, in the order in which they are tried; the last one takes everything.
 pub static FORMATS: &[Format] = &[
     Format { name: "jsonl", sniff: jsonl::sniff, by_lines: true, read: jsonl::read },
+    Format { name: "template", sniff: html::sniff_template, by_lines: false, read: html::read_template },
+    Format { name: "html", sniff: html::sniff, by_lines: false, read: html::read },
     Format { name: "plain", sniff: |_, _| true, by_lines: false, read: plain::read },
 ];
 
@@ -66,6 +71,12 @@ impl Format {
     /// The conversations of a decoded window.
     #[must_use]
     pub fn read<'w>(&self, text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
-        (self.read)(text, window, hints)
+        let mut readings = (self.read)(text, window, hints);
+        let messages = readings.iter_mut().flatten().flat_map(|conversation| &mut conversation.messages);
+        // Bodies are set apart where they are divided.
+        for field in messages.flat_map(|message| &mut message.fields).filter(|field| field.part != Part::Body) {
+            structure::set_apart(field, Dialect::Message);
+        }
+        readings
     }
 }

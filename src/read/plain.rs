@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Hints, Reading, channel, structure};
+use crate::decode::construct::Dialect;
 use crate::message::{Channel, Conversation, Field, Message, Note, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
 use crate::span::{SpanMap, TextSpan};
@@ -50,6 +51,11 @@ struct Head<'w> {
 }
 
 pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
+    read_in(Dialect::Message, text, window, hints)
+}
+
+/// Reads a draft, or the source of a template for one.
+pub(super) fn read_in<'w>(dialect: Dialect, text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
     let unreadable = |problem| Unreadable { index: window.index, line: text.line, id: None, problem };
     let head = match head(text) {
         Ok(head) => head,
@@ -59,7 +65,7 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Ve
     let mut body = field(text, Part::Body, TextSpan::new(head.end..text.text.len()));
     let has_header = head.fields.iter().any(|f| f.part.is_header());
     let (channel, channel_source) = channel::find(hints, head.channel, has_header, rest);
-    let sender = structure::divide(&mut body, channel);
+    let sender = structure::divide_in(dialect, &mut body, channel);
     let mut fields = head.fields;
     let attachments = fields.iter().find(|f| f.part == Part::Attachments).map(|f| attached(&f.text));
     fields.push(body);

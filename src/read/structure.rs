@@ -1,12 +1,12 @@
-//! Divides a body into its parts (greeting, body, closing, signature, quotation, forwarded text, disclaimer) and sees
-//! what it shows of its sender.
+//! Divides a body into its parts (greeting, body, closing, signature, quotation, forwarded text, disclaimer).
 //!
 //! Parts are recognised by how lines and sentences begin; the words are those of `rules/structure.toml`.
 
+use crate::decode::construct::{self, Construct, Dialect};
 use crate::embedded::{CUES, Cue};
 use crate::message::{Channel, Field, Role, Segment, Sender};
 use crate::span::TextSpan;
-use crate::token::{Token, TokenKind, sentence_ends};
+use crate::token::{self, Token, TokenKind, sentence_ends};
 
 /// In how many units from the top a greeting is sought: a title, an emoji or a salutation in Arabic script may come first.
 const GREETING_UNITS: usize = 6;
@@ -17,13 +17,29 @@ const SIGNATURE_LINE: usize = 100;
 /// A greeting line longer than this is cut after its first clause.
 const GREETING_LINE: usize = 80;
 
+/// How a line begins that says whose the rights are.
+const RIGHTS: [&str; 4] = ["©", "Copyright", "Hak Cipta", "Hak cipta"];
+
 /// Divides `body` and returns what it shows of its sender.
 pub(crate) fn divide(body: &mut Field<'_>, channel: Channel) -> Sender {
-    let view = View { text: &body.text, tokens: &body.tokens };
+    divide_in(Dialect::Message, body, channel)
+}
+
+/// Divides `body`, which may hold constructs of `dialect`, and returns what it shows of its sender.
+pub(crate) fn divide_in(dialect: Dialect, body: &mut Field<'_>, channel: Channel) -> Sender {
+    let constructs = construct::find(&body.text, dialect);
+    let masked = construct::masked(&body.text, &constructs);
+    if !constructs.is_empty() {
+        body.tokens = tokens_around(&masked, &constructs);
+    }
+    let view = View { text: &masked, source: &body.text, tokens: &body.tokens };
     let own_end = view.own_end();
     let mut marks: Vec<(TextSpan, Role)> = own_end.tail.into_iter().collect();
     let own = TextSpan::new(0..own_end.at);
     marks.extend(view.quoted_lines(own));
+    let rights = view.rights(own);
+    marks.extend(rights.iter().map(|line| (*line, Role::Disclaimer)));
+    marks.sort_unstable_by_key(|(span, _)| *span);
     let units = view.units(own, &marks);
     let greeting = view.greeting(&units);
     marks.extend(greeting.map(|span| (span, Role::Greeting)));
@@ -31,9 +47,61 @@ pub(crate) fn divide(body: &mut Field<'_>, channel: Channel) -> Sender {
     let (closing, signature) = view.ending(&units, after, own);
     marks.extend(closing.map(|span| (span, Role::Closing)));
     marks.extend(signature.map(|span| (span, Role::Signature)));
-    let sender = view.sender(&units, signature, channel);
-    body.segments = segments(marks, body.text.len());
+    let mut sender = view.sender(&units, signature, channel);
+    let owned = rights.into_iter().any(|line| view.names_owner(line));
+    (sender.agency, sender.named) = (sender.agency | owned, sender.named | owned);
+    body.segments = laid_over(segments(marks, body.text.len()), &constructs);
     sender
+}
+
+/// Sets constructs apart in a field that is not divided further.
+pub(crate) fn set_apart(field: &mut Field<'_>, dialect: Dialect) {
+    let constructs = construct::find(&field.text, dialect);
+    if !constructs.is_empty() {
+        field.tokens = tokens_around(&construct::masked(&field.text, &constructs), &constructs);
+        field.segments = laid_over(std::mem::take(&mut field.segments), &constructs);
+    }
+}
+
+/// The tokens of a text whose constructs are masked: a word that holds one is a construct itself, a link stays a link.
+fn tokens_around(masked: &str, constructs: &[Construct]) -> Vec<Token> {
+    let mut tokens = token::tokens(masked);
+    let mut constructs = constructs.iter().peekable();
+    for token in &mut tokens {
+        while constructs.next_if(|construct| construct.span.end <= token.start).is_some() {}
+        let holds = constructs.peek().is_some_and(|construct| construct.span.overlaps(token.span()));
+        if holds && !matches!(token.kind, TokenKind::Link | TokenKind::Mail) {
+            (token.kind, token.hash) = (TokenKind::Construct, 0);
+        }
+    }
+    tokens
+}
+
+/// The segments with placeholders where the constructs stand.
+fn laid_over(segments: Vec<Segment>, constructs: &[Construct]) -> Vec<Segment> {
+    if constructs.is_empty() {
+        return segments;
+    }
+    let mut all = Vec::with_capacity(segments.len() + constructs.len() * 2);
+    let mut constructs = constructs.iter().peekable();
+    for Segment { role, text } in segments {
+        let mut at = text.start;
+        while let Some(construct) = constructs.peek().filter(|construct| construct.span.start < text.end) {
+            let TextSpan { start, end } = construct.span;
+            let (start, end) = (start.max(at), end.min(text.end));
+            all.push(Segment { role, text: TextSpan { start: at, end: start } });
+            all.push(Segment { role: Role::Placeholder, text: TextSpan { start, end } });
+            at = end;
+            // What reaches into the next segment goes on there.
+            if construct.span.end > text.end {
+                break;
+            }
+            constructs.next();
+        }
+        all.push(Segment { role, text: TextSpan { start: at, end: text.end } });
+    }
+    all.retain(|segment| segment.text.start < segment.text.end);
+    all
 }
 
 /// Covers the text with `marks`; what lies between is body.
@@ -66,27 +134,30 @@ struct OwnEnd {
     tail: Option<(TextSpan, Role)>,
 }
 
-struct View<'t> {
-    text: &'t str,
-    tokens: &'t [Token],
+pub(super) struct View<'t> {
+    /// The text, with constructs masked.
+    pub(super) text: &'t str,
+    /// The text as it is.
+    pub(super) source: &'t str,
+    pub(super) tokens: &'t [Token],
 }
 
 impl<'t> View<'t> {
-    fn tokens_in(&self, span: TextSpan) -> &'t [Token] {
+    pub(super) fn tokens_in(&self, span: TextSpan) -> &'t [Token] {
         let first = self.tokens.partition_point(|t| t.start < span.start);
         let last = self.tokens.partition_point(|t| t.start < span.end);
         &self.tokens[first..last]
     }
 
     /// Whether the unit opens with one of the cues: where the cue ends.
-    fn opens_with(&self, unit: TextSpan, cues: &[Cue]) -> Option<u32> {
+    pub(super) fn opens_with(&self, unit: TextSpan, cues: &[Cue]) -> Option<u32> {
         let first = self.tokens.partition_point(|t| t.start < unit.start);
         let skip = self.tokens[first..].iter().take_while(|t| t.kind == TokenKind::Emoji).count();
         self.tokens.get(first + skip).filter(|t| t.start < unit.end)?;
         self.cue_at(first + skip, cues)
     }
 
-    fn cue_at(&self, index: usize, cues: &[Cue]) -> Option<u32> {
+    pub(super) fn cue_at(&self, index: usize, cues: &[Cue]) -> Option<u32> {
         let mut end = None;
         CUES.matches_at(self.text, self.tokens, index, &mut |found| {
             let rule = CUES.entries[found.entry as usize].rule;
@@ -97,14 +168,14 @@ impl<'t> View<'t> {
         end
     }
 
-    fn holds(&self, span: TextSpan, cue: Cue) -> bool {
+    pub(super) fn holds(&self, span: TextSpan, cue: Cue) -> bool {
         let first = self.tokens.partition_point(|t| t.start < span.start);
         let last = self.tokens.partition_point(|t| t.start < span.end);
         (first..last).any(|index| self.cue_at(index, &[cue]).is_some())
     }
 
     /// Lines of `span` that hold something, without blanks around them.
-    fn lines(&self, span: TextSpan) -> impl Iterator<Item = TextSpan> + use<'t> {
+    pub(super) fn lines(&self, span: TextSpan) -> impl Iterator<Item = TextSpan> + use<'t> {
         let text = self.text;
         let start = text.as_ptr() as usize;
         let trim = |c: char| c.is_whitespace() || matches!(c, '*' | '_');
@@ -178,6 +249,23 @@ impl<'t> View<'t> {
             }
         }
         marks
+    }
+
+    /// Lines near the end that say whose the rights are: "© 2025 Dinas X".
+    fn rights(&self, own: TextSpan) -> Vec<TextSpan> {
+        /// How near the end.
+        const LAST: usize = 8;
+        if !RIGHTS.iter().any(|mark| memchr::memmem::find(self.text.as_bytes(), mark.as_bytes()).is_some()) {
+            return Vec::new();
+        }
+        let says = |line: &TextSpan| {
+            let written = line.of(self.text);
+            let dated =
+                self.tokens_in(*line).iter().any(|t| matches!(t.kind, TokenKind::Number | TokenKind::Construct));
+            dated && RIGHTS.iter().any(|mark| written.starts_with(mark))
+        };
+        let lines: Vec<TextSpan> = self.lines(own).collect();
+        lines[lines.len().saturating_sub(LAST)..].iter().copied().filter(says).collect()
     }
 
     /// The writer's own sentences and lines at both ends of the text; what lies between matters to nobody here.
@@ -279,84 +367,6 @@ impl<'t> View<'t> {
             from += 1;
         }
         from
-    }
-
-    fn shows_sender(&self, unit: TextSpan) -> bool {
-        let dashed = unit.of(self.text).starts_with(['-', '~', '^']) && self.tokens_in(unit).len() <= 4;
-        let tokens = self.tokens_in(unit);
-        let alone = tokens.len() == 1 && tokens[0].shape.capitalised() && !tokens[0].shape.all_capitals();
-        let cues = [Cue::Agency, Cue::Position, Cue::Degree];
-        dashed || alone || cues.into_iter().any(|cue| self.holds(unit, cue)) || self.is_name(unit)
-    }
-
-    /// Two to five capitalised words and nothing else, or a name with a degree.
-    fn is_name(&self, unit: TextSpan) -> bool {
-        let tokens = self.tokens_in(unit);
-        let words = tokens.iter().filter(|t| t.kind == TokenKind::Word);
-        let capitals = tokens.iter().all(|t| t.kind == TokenKind::Word && t.shape.capitalised());
-        let plain = (2..=5).contains(&words.count())
-            && capitals
-            && !self.holds(unit, Cue::Agency)
-            && !self.holds(unit, Cue::Position);
-        let closes = unit.of(self.text).ends_with(['.', '!', '?', ':']);
-        // A physician's "dr." is small, and so is a pharmacist's "apt.".
-        let title = usize::from(self.opens_with(unit, &[Cue::Degree]).is_some());
-        let named = tokens.iter().take(title + 1).any(|t| t.shape.capitalised());
-        plain && !closes || self.holds(unit, Cue::Degree) && named
-    }
-
-    /// What the signature shows; in chat and posts an agency may also name itself in the first or the last lines.
-    fn sender(&self, units: &[TextSpan], signature: Option<TextSpan>, channel: Channel) -> Sender {
-        let mut sender = Sender::default();
-        if let Some(signature) = signature {
-            sender.agency = self.holds(signature, Cue::Agency);
-            let lines: Vec<TextSpan> = self.lines(signature).collect();
-            // In "Tim Verifikator SPMB" the word of a position belongs to the agency's name.
-            let names_agency = |line: &TextSpan| self.opens_with(*line, &[Cue::Agency]).is_some();
-            sender.position = lines.iter().any(|line| !names_agency(line) && self.holds(*line, Cue::Position));
-            let alone = |line: &TextSpan| {
-                let tokens = self.tokens_in(*line);
-                tokens.len() == 1 && tokens[0].shape.capitalised() && !self.holds(*line, Cue::Agency)
-            };
-            sender.name = lines.iter().any(|line| self.is_name(*line) || alone(line) || self.starts_with_name(*line));
-            sender.contact = self.shows_contact(signature);
-        }
-        let edges = units.iter().take(3).chain(units.iter().rev().take(4));
-        for unit in edges {
-            sender.contact |= self.shows_contact(*unit);
-            sender.named |= self.names_agency(*unit);
-        }
-        sender.agency |= sender.named && channel != Channel::Email;
-        sender
-    }
-
-    /// "Budi Santoso, Analis Kebijakan": a name before the first comma.
-    fn starts_with_name(&self, line: TextSpan) -> bool {
-        let written = line.of(self.text);
-        let head = written.split([',', '/', '|', '-', '–']).next().unwrap_or_default().trim_end();
-        head.len() < written.len()
-            && self.is_name(TextSpan { start: line.start, end: line.start + TextSpan::new(0..head.len()).end })
-    }
-
-    fn shows_contact(&self, span: TextSpan) -> bool {
-        let tokens = self.tokens_in(span);
-        let linked = tokens.iter().any(|t| matches!(t.kind, TokenKind::Mail | TokenKind::Link));
-        let digits = span.of(self.text).bytes().filter(u8::is_ascii_digit).count();
-        linked || self.holds(span, Cue::Contact) && digits >= 3
-    }
-
-    /// An agency's word in capitals and another capitalised word or number after it, or one that is an acronym.
-    fn names_agency(&self, unit: TextSpan) -> bool {
-        let first = self.tokens.partition_point(|t| t.start < unit.start);
-        let last = self.tokens.partition_point(|t| t.start < unit.end);
-        (first..last).any(|index| {
-            let token = &self.tokens[index];
-            let named = token.shape.all_capitals() && token.end - token.start > 2
-                || self.tokens.get(index + 1).is_some_and(|next| {
-                    next.start < unit.end && (next.shape.capitalised() || next.kind == TokenKind::Number)
-                });
-            token.shape.capitalised() && named && self.cue_at(index, &[Cue::Agency]).is_some()
-        })
     }
 }
 
