@@ -6,10 +6,12 @@
 use serde::Deserialize;
 
 use super::{Check, Context, Findings};
+use crate::facts::under_domain;
 use crate::message::Field;
 use crate::rule::Severity;
 use crate::source::floor_boundary;
 use crate::span::TextSpan;
+use crate::token::TokenKind;
 
 /// The options of the kind.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,6 +26,10 @@ pub(crate) struct Identifier {
     unless: Vec<String>,
     /// Severity of a number that has the structure but no label.
     bare: Option<Severity>,
+    /// Domains at which persons have their mail. Where they are given, a number is an office's that stands in a line with, or
+    /// next to, a site or an address elsewhere.
+    #[serde(default)]
+    personal_mail: Vec<String>,
 }
 
 /// What a number can be.
@@ -306,9 +312,28 @@ impl Identifier {
             Evidence::Bare if self.bare.is_some() => self.bare,
             Evidence::Bare => return,
         };
-        if !self.is_excused(text, found.span) {
+        if !self.is_excused(text, found.span) && !self.is_of_office(field, found.span) {
             findings.add_graded(field, found.span, grade);
         }
+    }
+
+    /// Whether the lines around the number tell an office's site or address, as a letterhead does.
+    fn is_of_office(&self, field: &Field<'_>, span: TextSpan) -> bool {
+        if self.personal_mail.is_empty() {
+            return false;
+        }
+        let line = |at: u32| crate::source::line_around(&field.text, at as usize);
+        let own = line(span.start);
+        let (above, below) = (line(own.start.saturating_sub(1)), line(own.end + 1));
+        let around = TextSpan { start: above.start, end: below.end };
+        field.tokens_in(around).iter().any(|token| match token.kind {
+            TokenKind::Link => is_site(token.of(&field.text)),
+            TokenKind::Mail => token
+                .of(&field.text)
+                .rsplit_once('@')
+                .is_some_and(|(_, domain)| !self.personal_mail.iter().any(|own| under_domain(domain, own))),
+            _ => false,
+        })
     }
 
     fn is_excused(&self, text: &str, span: TextSpan) -> bool {
@@ -325,6 +350,13 @@ impl Identifier {
         let line = text.get(from..to).unwrap_or_default().to_lowercase();
         self.unless.iter().any(|word| last_word(&line, &word.to_lowercase()).is_some())
     }
+}
+
+/// Whether a link leads to a site; names of files look like links, too.
+fn is_site(link: &str) -> bool {
+    link.starts_with("www.")
+        || link.contains("://")
+        || [".id", ".com", ".net", ".org"].iter().any(|end| link.ends_with(end))
 }
 
 fn has_eight_digits(text: &str) -> bool {

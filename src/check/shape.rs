@@ -63,13 +63,14 @@ fn stretched(word: &str) -> Option<String> {
     }
     let mut plain: Vec<char> = Vec::new();
     let (mut run, mut stretch) = (0, false);
+    let code = |at: usize| at == 0 && !word.chars().any(char::is_lowercase);
     for c in folded.chars() {
         run = if plain.last() == Some(&c) { run + 1 } else { 1 };
-        // A run of x masks something (xxx), it stretches nothing.
-        stretch |= run >= 3 && c != 'x';
         if run == 1 {
             plain.push(c);
         }
+        // A run of x masks something (xxx), and one that opens a word in capitals belongs to a code (PPPOE).
+        stretch |= run >= 3 && c != 'x' && !code(plain.len() - 1);
     }
     // A word of one letter (aaa) names nothing that could be written properly.
     (stretch && plain.len() > 1).then(|| plain.into_iter().collect())
@@ -216,7 +217,7 @@ mod tests {
             assert_eq!(reduplicated(code), None, "{code}");
         }
         assert_eq!(stretched("Sabarrr").as_deref(), Some("sabar"));
-        for word in ["VIII", "www", "xxx", "III", "IIIA", "AAA"] {
+        for word in ["VIII", "www", "xxx", "III", "IIIA", "AAA", "PPPOE"] {
             assert_eq!(stretched(word), None, "{word}");
         }
         assert_eq!(leetspeak("g4k").as_deref(), Some("gak"));

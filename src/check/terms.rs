@@ -9,6 +9,7 @@ use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
 use crate::rule::{Grade, OneOrMany};
 use crate::term::{Conditions, Entry, Term, fold_phrase, phrase_at};
+use crate::token::{Token, TokenKind};
 
 /// A long table of words: `word = replacement`.
 pub(crate) type Lexicon = BTreeMap<String, LexiconEntry>;
@@ -128,6 +129,9 @@ pub(crate) struct Terms {
     at_least: usize,
     #[serde(default)]
     outside_quotes: bool,
+    /// Whether a capitalised word among other capitalised ones is a name and does not count.
+    #[serde(default)]
+    outside_names: bool,
     #[serde(default = "yes")]
     evidence: bool,
 }
@@ -180,6 +184,26 @@ fn report(context: &Context<'_, '_>, hit: &Hit, findings: &mut Findings<'_, '_>)
     found.values.replacement = replacement;
 }
 
+/// Whether the match is written as part of a name: capitalised, after another capitalised word that does not open the
+/// sentence, or between two.
+fn is_in_name(field: &Field<'_>, hit: &Hit) -> bool {
+    let text: &str = &field.text;
+    let name =
+        |token: &Token| token.kind == TokenKind::Word && token.shape.capitalised() && !token.shape.all_capitals();
+    let gap = |a: &Token, b: &Token| text.get(a.end as usize..b.start as usize).unwrap_or_default();
+    let (first, end) = (hit.found.token as usize, (hit.found.token + hit.found.tokens) as usize);
+    let before = field.tokens[..first].last_chunk::<2>().map(|[opening, before]| (Some(opening), before));
+    let before = before.or_else(|| field.tokens[..first].last().map(|before| (None, before)));
+    let Some((opening, before)) = before.filter(|(_, before)| name(before)) else { return false };
+    let [own, ..] = &field.tokens[first..end] else { return false };
+    if !field.tokens[first..end].iter().all(name) || gap(before, own) != " " {
+        return false;
+    }
+    let within = opening.is_some_and(|opening| !gap(opening, before).contains(['.', '!', '?', ':', '\n']));
+    let followed = field.tokens.get(end).is_some_and(|next| name(next) && gap(&field.tokens[end - 1], next) == " ");
+    within || followed
+}
+
 /// Whether the folded phrase stands anywhere in the field.
 fn stands_in(field: &Field<'_>, phrase: &str) -> bool {
     let phrase = fold_phrase(phrase);
@@ -223,6 +247,7 @@ impl Check for Terms {
             context.reads(field, hit.found.span.start)
                 && context.tables[hit.table as usize].conditions_hold(&field.text, &field.tokens, &hit.found)
                 && !(self.outside_quotes && is_quoted(&field.text, hit.found.span.start as usize))
+                && !(self.outside_names && is_in_name(field, hit))
                 && !self.unless_anywhere.iter().any(|phrase| stands_in(field, phrase))
         };
         let hits: Vec<&Hit> = context.hits.iter().filter(counts).collect();

@@ -192,6 +192,12 @@ impl<'t> Finder<'t> {
                 let len = rest.iter().take(200).position(|b| matches!(b, b'}' | b'{' | b'\n'))?;
                 (len > 1 && rest[len] == b'}').then_some((at..at + len + 2, true))
             }
+            // An expression: {($catatan ?? '-')}
+            [b'(', ..] => {
+                let len = rest.iter().take(200).position(|b| matches!(b, b'}' | b'{' | b'\n'))?;
+                let computes = rest[..len].contains(&b'$') && rest[len - 1] == b')' && rest[len] == b'}';
+                computes.then_some((at..at + len + 2, true))
+            }
             _ => {
                 let len = rest.iter().take(NAME + 1).take_while(|b| is_name(**b) || matches!(b, b'.' | b'-')).count();
                 let named = rest.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
@@ -430,6 +436,7 @@ mod tests {
             "<%= nama %>",
             "<<Nama Lengkap>>",
             "{strtoupper($x->nama)}",
+            "{($x->catatan ?? '-')}",
             "«Nama»",
             "*|FNAME|*",
             "{{\n nama\n}}",
