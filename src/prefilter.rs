@@ -13,11 +13,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
-use crate::check::{BEYOND_ASCII, EDGE, Needs};
+use crate::check::{BEYOND_ASCII, EDGE, Needs, is_blank};
 use crate::message::Message;
 
 /// What the expressions of a rule need, flat, so that build.rs can write it down: for each expression the number of its
-/// alternatives, for each of them the number of its sets, for each set the number of its literals, then these.
+/// alternatives, for each of them the length of what follows, for each set the number of its literals, then these.
 pub(crate) type Program = Cow<'static, [u32]>;
 
 /// All literals by number, while programs are made.
@@ -46,7 +46,7 @@ impl Numbers {
         for alternatives in needs {
             program.push(count(alternatives.len()));
             for sets in alternatives {
-                program.push(count(sets.len()));
+                program.push(count(sets.iter().map(|set| set.len() + 1).sum()));
                 for set in sets {
                     program.push(count(set.len()));
                     program.extend(set.iter().map(|text| self.number(text)));
@@ -72,6 +72,8 @@ impl Numbers {
 #[derive(Debug, Default)]
 pub(crate) struct Prefilter {
     numbers: Numbers,
+    /// The number of `BEYOND_ASCII`, if an expression needs that.
+    beyond: OnceLock<Option<usize>>,
     automaton: OnceLock<Option<AhoCorasick>>,
     /// Bytes that have been searched.
     read: AtomicUsize,
@@ -80,19 +82,57 @@ pub(crate) struct Prefilter {
 /// After so many bytes the time to build the automaton is won back.
 const WARM: usize = 16 << 10;
 
-/// Where a literal begins first and last; none if it does not stand in the message.
-type Place = Option<(usize, usize)>;
+/// Where a literal begins first and last.
+type Place = (usize, usize);
+
+/// What is known of the literals of a message so far: most are sought in vain, so that a bit says it all.
+#[derive(Debug, Default)]
+struct Places {
+    /// Which have been sought; empty where all have been.
+    sought: Vec<u64>,
+    /// Which stand in the message.
+    here: Vec<u64>,
+    /// Where these stand.
+    places: HashMap<usize, Place>,
+}
+
+impl Places {
+    fn has(bits: &[u64], number: usize) -> bool {
+        bits.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 != 0)
+    }
+
+    fn set(bits: &mut [u64], number: usize) {
+        if let Some(word) = bits.get_mut(number / 64) {
+            *word |= 1 << (number % 64);
+        }
+    }
+
+    /// What is known of a literal: nothing, or its place.
+    fn known(&self, number: usize) -> Option<Option<Place>> {
+        if Self::has(&self.here, number) {
+            return Some(self.places.get(&number).copied());
+        }
+        (self.sought.is_empty() || Self::has(&self.sought, number)).then_some(None)
+    }
+
+    fn add(&mut self, number: usize, (first, last): Place) {
+        Self::set(&mut self.here, number);
+        self.places.entry(number).and_modify(|place| place.1 = last).or_insert((first, last));
+    }
+}
 
 /// The literals of a message, found or to be found.
 #[derive(Debug)]
 pub(crate) struct Present<'p> {
     literals: &'p [Cow<'static, str>],
-    /// All fields in lower case, one after the other.
+    /// All fields in lower case, one after the other, with one blank for every run of blank space.
     text: String,
+    /// Whether they hold nothing beyond ASCII.
+    ascii: bool,
     /// Which pairs of neighbouring bytes the text has; most literals have one that it lacks.
     pairs: Vec<u64>,
-    /// What is known of each literal so far.
-    places: RefCell<Vec<Option<Place>>>,
+    /// What is known of them so far.
+    places: RefCell<Places>,
 }
 
 impl Prefilter {
@@ -103,7 +143,7 @@ impl Prefilter {
 
     /// The program of a rule that comes later.
     pub(crate) fn program(&mut self, needs: &[Needs]) -> Program {
-        self.automaton = OnceLock::new();
+        (self.automaton, self.beyond) = (OnceLock::new(), OnceLock::new());
         self.numbers.program(needs)
     }
 
@@ -111,41 +151,50 @@ impl Prefilter {
     pub(crate) fn present(&self, message: &Message<'_>) -> Present<'_> {
         let literals = self.numbers.texts();
         let mut text = String::with_capacity(message.fields.iter().map(|field| field.text.len() + 1).sum());
+        let mut ascii = true;
         for field in &message.fields {
-            text.push_str(&field.bare().to_lowercase());
+            ascii &= field.text.is_ascii();
+            push_plain(&mut text, field.bare());
             text.push('\n');
         }
         let read = self.read.fetch_add(text.len(), Ordering::Relaxed) + text.len();
         let build = || AhoCorasick::new(literals.iter().map(|text| text.trim_matches(EDGE))).ok();
         let automaton = if read > WARM { self.automaton.get_or_init(build).as_ref() } else { None };
-        let mut places = vec![automaton.map(|_| None); literals.len()];
-        let beyond = literals.iter().position(|text| text == BEYOND_ASCII);
-        if let Some(number) = beyond.filter(|_| automaton.is_some() && !text.is_ascii()) {
-            places[number] = Some(Some((0, text.len())));
+        let words = literals.len().div_ceil(64);
+        let mut places = Places { here: vec![0; words], ..Places::default() };
+        if automaton.is_none() {
+            places.sought = vec![0; words];
+        } else if !ascii
+            && let Some(number) = self.beyond.get_or_init(|| literals.iter().position(|text| text == BEYOND_ASCII))
+        {
+            places.add(*number, (0, text.len()));
         }
         for hit in automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&text)) {
             let number = hit.pattern().as_usize();
             if edges_fit(&literals[number], text.as_bytes(), hit.range()) {
-                let first = places[number].flatten().map_or(hit.start(), |(first, _)| first);
-                places[number] = Some(Some((first, hit.start())));
+                places.add(number, (hit.start(), hit.start()));
             }
         }
         let pairs = if automaton.is_some() { Vec::new() } else { pairs(text.as_bytes()) };
-        Present { literals, text, pairs, places: RefCell::new(places) }
+        Present { literals, text, ascii, pairs, places: RefCell::new(places) }
     }
 }
 
 impl Present<'_> {
-    /// Which expressions of the program can match, as bits, and how many there are; those beyond the 64th always can.
-    pub(crate) fn expressions(&self, program: &[u32]) -> (u64, usize) {
-        let mut rest = program.iter().copied();
+    /// Which expressions of the program can match, as bits, and how many there are; those beyond the 128th always can.
+    pub(crate) fn expressions(&self, program: &[u32]) -> (u128, usize) {
+        let mut rest = program;
         let (mut bits, mut index) = (0, 0);
-        while let Some(alternatives) = rest.next() {
-            let mut can = alternatives == 0;
-            for _ in 0..alternatives {
-                can |= self.in_order(&mut rest, can);
+        while let Some((alternatives, tail)) = rest.split_first() {
+            rest = tail;
+            let mut can = *alternatives == 0;
+            for _ in 0..*alternatives {
+                let Some((len, tail)) = rest.split_first() else { break };
+                let (sets, tail) = tail.split_at((*len as usize).min(tail.len()));
+                rest = tail;
+                can = can || self.in_order(sets);
             }
-            if can && index < 64 {
+            if can && index < 128 {
                 bits |= 1 << index;
             }
             index += 1;
@@ -153,37 +202,41 @@ impl Present<'_> {
         (bits, index)
     }
 
-    /// Steps over the sets of one alternative and says whether of each a literal stands in the message, and somewhere after
-    /// one of the set before. Where it is `known` already that something can match, nothing is sought.
-    fn in_order(&self, program: &mut impl Iterator<Item = u32>, known: bool) -> bool {
-        let (mut earliest, mut holds) = (0, !known);
-        for _ in 0..program.next().unwrap_or_default() {
+    /// Whether of each set a literal stands in the message, and somewhere after one of the set before.
+    fn in_order(&self, mut sets: &[u32]) -> bool {
+        let mut earliest = 0;
+        while let Some((count, tail)) = sets.split_first() {
+            let (literals, tail) = tail.split_at((*count as usize).min(tail.len()));
+            sets = tail;
             let (mut first, mut reached) = (usize::MAX, false);
-            for _ in 0..program.next().unwrap_or_default() {
-                let Some(number) = program.next() else { break };
-                if let Some((begins, ends)) = holds.then(|| self.place(number as usize)).flatten() {
-                    first = first.min(begins);
-                    reached |= ends >= earliest;
-                }
+            for (begins, ends) in literals.iter().filter_map(|number| self.place(*number as usize)) {
+                first = first.min(begins);
+                reached |= ends >= earliest;
+            }
+            if !reached {
+                return false;
             }
             earliest = earliest.max(first);
-            holds &= reached;
         }
-        holds
+        true
     }
 
-    fn place(&self, number: usize) -> Place {
-        let known = self.places.borrow()[number];
+    fn place(&self, number: usize) -> Option<Place> {
+        let known = self.places.borrow().known(number);
         known.unwrap_or_else(|| {
             let place = self.find(&self.literals[number]);
-            self.places.borrow_mut()[number] = Some(place);
+            let mut places = self.places.borrow_mut();
+            Places::set(&mut places.sought, number);
+            if let Some(place) = place {
+                places.add(number, place);
+            }
             place
         })
     }
 
-    fn find(&self, literal: &str) -> Place {
+    fn find(&self, literal: &str) -> Option<Place> {
         if literal == BEYOND_ASCII {
-            return (!self.text.is_ascii()).then_some((0, self.text.len()));
+            return (!self.ascii).then_some((0, self.text.len()));
         }
         let plain = literal.trim_matches(EDGE);
         let lacks = |pair: &[u8]| self.pairs[pair_index(pair).0] & pair_index(pair).1 == 0;
@@ -194,6 +247,21 @@ impl Present<'_> {
         let mut places = memmem::find_iter(self.text.as_bytes(), plain).filter(fits);
         let first = places.next()?;
         Some((first, places.last().unwrap_or(first)))
+    }
+}
+
+/// Appends `text` in lower case, with one blank for every run of blank space.
+fn push_plain(out: &mut String, text: &str) {
+    for c in text.chars() {
+        if is_blank(c) {
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else if c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+        } else {
+            out.extend(c.to_lowercase());
+        }
     }
 }
 

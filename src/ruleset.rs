@@ -311,7 +311,7 @@ impl RuleSet {
                     continue;
                 }
                 let (expressions, count) = present.expressions(&judge.needs);
-                let idle = expressions == 0 && (1..=64).contains(&count);
+                let idle = expressions == 0 && (1..=128).contains(&count);
                 let Some(check) = judge.check.get().filter(|_| !idle) else { continue };
                 let context = Context {
                     turns,

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
+use regex_syntax::hir::{Class, ClassBytesRange, Hir, HirKind, Look, Repetition};
 
 /// Alternatives, each a list of sets; of every set of one alternative some literal (in lower case) must stand in the
 /// message, in the order of the sets. No alternative at all means that nothing is known. A literal that begins or ends with
-/// [`EDGE`] must begin or end a word there.
+/// [`EDGE`] must begin or end a word there. Blank space is as [`is_blank`] says, in literals and in the message alike: one
+/// blank for every run.
 pub(crate) type Needs = Vec<Vec<Vec<String>>>;
 
 /// Marks the edge of a word in a literal.
@@ -24,7 +25,7 @@ const MOST_LETTERS: u32 = 40;
 /// More alternatives than this are not told apart.
 const MOST_BRANCHES: usize = 64;
 /// More sets than this do not tell more.
-const MOST_SETS: usize = 3;
+const MOST_SETS: usize = 6;
 
 /// What stands in every text that the expression matches.
 pub(super) fn needs(hir: &Hir) -> Needs {
@@ -115,11 +116,14 @@ fn one(text: &str) -> Set {
 }
 
 fn required(hir: &Hir) -> Known {
+    if let Some(may_be_empty) = blank(hir) {
+        return Known::Exactly(if may_be_empty { Set::from([String::new(), " ".to_owned()]) } else { one(" ") });
+    }
     match hir.kind() {
         HirKind::Look(Look::WordAscii | Look::WordUnicode) => Known::Exactly(Set::from([EDGE.to_string()])),
         HirKind::Empty | HirKind::Look(_) => Known::Exactly(one("")),
         HirKind::Literal(literal) => std::str::from_utf8(&literal.0)
-            .map_or_else(|_| Known::nothing(), |text| Known::Exactly(one(&text.to_lowercase()))),
+            .map_or_else(|_| Known::nothing(), |text| Known::Exactly(one(&plain(&text.to_lowercase())))),
         HirKind::Class(class) => match letters(class) {
             Some(letters) => Known::Exactly(letters),
             None if is_beyond_ascii(class) => Known::Holds(vec![one(BEYOND_ASCII)]),
@@ -141,7 +145,7 @@ fn repeated(repetition: &Repetition) -> Known {
         }
         (0, ..) => Known::nothing(),
         (min @ 2..=8, _, Known::Exactly(set)) if set.len() == 1 => {
-            Known::Holds(vec![set.iter().map(|text| text.repeat(min as usize)).collect()])
+            Known::Holds(vec![set.iter().map(|text| plain(&text.repeat(min as usize))).collect()])
         }
         (_, _, known) => Known::Holds(known.into_sets()),
     }
@@ -167,7 +171,7 @@ fn letters(class: &Class) -> Option<Set> {
             letters.insert(match c {
                 '\u{17f}' => "s".to_owned(),
                 '\u{212a}' => "k".to_owned(),
-                c => c.to_lowercase().collect(),
+                c => plain(&c.to_lowercase().to_string()),
             });
         }
     }
@@ -176,7 +180,49 @@ fn letters(class: &Class) -> Option<Set> {
 
 /// Every literal of the one followed by every literal of the other.
 fn joined(one: &Set, other: &Set) -> Set {
-    one.iter().flat_map(|a| other.iter().map(move |b| format!("{a}{b}"))).collect()
+    one.iter().flat_map(|a| other.iter().map(move |b| plain(&format!("{a}{b}")))).collect()
+}
+
+/// Whether the prefilter takes the character for blank space: what may stand between the words of a phrase, so that a
+/// phrase can be sought as one literal.
+pub(crate) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '*' | '_' | '~' | ',' | '.' | '!')
+}
+
+/// The literal with one blank for every run of blank space, and with edges at its ends only.
+fn plain(literal: &str) -> String {
+    let mut out = String::with_capacity(literal.len());
+    for c in literal.trim_matches(EDGE).chars().filter(|c| *c != EDGE) {
+        match is_blank(c) {
+            true if out.ends_with(' ') => {}
+            true => out.push(' '),
+            false => out.push(c),
+        }
+    }
+    let edge = |on: bool| if on { EDGE.to_string() } else { String::new() };
+    edge(literal.starts_with(EDGE)) + &out + &edge(literal.ends_with(EDGE) && !out.is_empty())
+}
+
+/// Whether the expression matches blank space and nothing else, and whether it may match nothing.
+fn blank(hir: &Hir) -> Option<bool> {
+    match hir.kind() {
+        HirKind::Capture(capture) => blank(&capture.sub),
+        HirKind::Repetition(Repetition { min, sub, .. }) => blank(sub).map(|empty| empty || *min == 0),
+        HirKind::Literal(literal) => {
+            let blanks = std::str::from_utf8(&literal.0).is_ok_and(|text| text.chars().all(is_blank));
+            blanks.then_some(false)
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let few = class.ranges().iter().all(|r| u32::from(r.end()) - u32::from(r.start()) <= MOST_LETTERS);
+            (few && class.ranges().iter().all(|r| (r.start()..=r.end()).all(is_blank))).then_some(false)
+        }
+        HirKind::Class(Class::Bytes(class)) => {
+            let blanks =
+                |r: &ClassBytesRange| r.end().is_ascii() && (r.start()..=r.end()).all(|b| is_blank(char::from(b)));
+            class.ranges().iter().all(blanks).then_some(false)
+        }
+        _ => None,
+    }
 }
 
 /// What stands at least once where the expression repeats something that is known exactly.
@@ -188,34 +234,12 @@ fn at_least_once(hir: &Hir) -> Option<Set> {
     }
 }
 
-/// Whether the expression is blank space of at least one character, at which words end.
-fn is_blank(hir: &Hir) -> bool {
-    let HirKind::Repetition(Repetition { min: 1.., sub, .. }) = hir.kind() else { return false };
-    match sub.kind() {
-        HirKind::Literal(literal) => literal.0.iter().all(u8::is_ascii_whitespace),
-        HirKind::Class(Class::Unicode(class)) => {
-            class.ranges().iter().all(|r| r.start().is_whitespace() && r.end().is_whitespace())
-        }
-        HirKind::Class(Class::Bytes(class)) => {
-            class.ranges().iter().all(|r| r.start().is_ascii_whitespace() && r.end().is_ascii_whitespace())
-        }
-        _ => false,
-    }
-}
-
 /// Neighbours that are known exactly make one longer literal; what interrupts them begins the next.
 fn concat(parts: &[Hir]) -> Known {
     let mut sets = Vec::new();
     let mut run = one("");
     let mut interrupted = false;
-    let edge = one(&EDGE.to_string());
     for part in parts {
-        if is_blank(part) {
-            interrupted = true;
-            sets.push(joined(&run, &edge));
-            run.clone_from(&edge);
-            continue;
-        }
         if let Some(first) = at_least_once(part) {
             interrupted = true;
             sets.push(joined(&run, &first));
@@ -280,7 +304,11 @@ mod tests {
 
     #[test]
     fn finds_what_every_match_holds() {
-        assert_eq!(of(r"(?i)rekening\s+saya"), list(&[&[&["rekening\u{8}"], &["\u{8}saya"]]]));
+        assert_eq!(of(r"(?i)rekening\s+saya"), list(&[&[&["rekening saya"]]]));
+        assert_eq!(
+            of(r"(?i)\bcapek[\s*_]+deh\b[ ,]*(?:ah)?"),
+            list(&[&[&["\u{8}capek deh", "\u{8}capek deh ", "\u{8}capek deh ah", "\u{8}capek dehah"]]])
+        );
         assert_eq!(of(r"[0-9]{4}\s*(coblos|pilih) nomor"), list(&[&[&["coblos nomor", "pilih nomor"]]]));
         assert_eq!(
             of(r"(?i)\b(anda|kamu)\b[^.]{0,40}\bsalah"),

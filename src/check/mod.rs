@@ -27,7 +27,7 @@ use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
 
 pub(crate) use identifier::identifiers_in;
-pub(crate) use literal::{BEYOND_ASCII, EDGE, Needs};
+pub(crate) use literal::{BEYOND_ASCII, EDGE, Needs, is_blank};
 pub(crate) use terms::Lexicon;
 
 /// Every kind by its name in packs.
@@ -159,7 +159,7 @@ pub(crate) struct Context<'a, 'w> {
     /// The tables that the hits point into.
     pub(crate) tables: &'a [TermTable],
     /// Which of the rule's expressions can match, as bits; what lies beyond them can.
-    pub(crate) expressions: u64,
+    pub(crate) expressions: u128,
 }
 
 impl<'a, 'w> Context<'a, 'w> {
@@ -170,7 +170,7 @@ impl<'a, 'w> Context<'a, 'w> {
 
     /// Whether the rule's expression at `index` can match here.
     pub(crate) fn may_match(&self, index: usize) -> bool {
-        index >= 64 || self.expressions & (1 << index) != 0
+        index >= 128 || self.expressions & (1 << index) != 0
     }
 
     /// The fields that hold a role of the rule.
