@@ -107,6 +107,8 @@ fn embedded(rules: &Path) -> Outcome<String> {
         "/// Literals that expressions need, by number.\npub(crate) static LITERALS: &[&str] = &{:?};",
         numbers.texts()
     )?;
+    let sets = numbers.sets().iter().map(|set| format!("&{set:?}")).collect::<Vec<_>>().join(",");
+    writeln!(out, "/// Sets of these, by number.\npub(crate) static LITERAL_SETS: &[&[u32]] = &[{sets}];")?;
     write_table(&mut out, "TERMS", "Words of all embedded rules.", &TermTable::build(&terms)?)?;
     cues(&mut out, rules)?;
     guideline(&mut out, rules)?;

@@ -17,21 +17,27 @@ use crate::check::{BEYOND_ASCII, EDGE, Needs, is_blank};
 use crate::message::Message;
 
 /// What the expressions of a rule need, flat, so that build.rs can write it down: for each expression the number of its
-/// alternatives, for each of them the length of what follows, for each set the number of its literals, then these.
+/// alternatives, for each of them the number of its sets, then these.
 pub(crate) type Program = Cow<'static, [u32]>;
 
-/// All literals by number, while programs are made.
+/// All literals and sets of them by number, while programs are made.
 #[derive(Debug, Default)]
 pub(crate) struct Numbers {
     texts: Vec<Cow<'static, str>>,
-    known: HashMap<Cow<'static, str>, u32>,
+    sets: Vec<Cow<'static, [u32]>>,
+    known_texts: HashMap<Cow<'static, str>, u32>,
+    known_sets: HashMap<Vec<u32>, u32>,
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 impl Numbers {
-    /// Goes on after literals that have their numbers.
-    pub(crate) fn after(texts: &[&'static str]) -> Self {
-        let texts: Vec<Cow<'static, str>> = texts.iter().map(|text| Cow::Borrowed(*text)).collect();
-        Self { texts, known: HashMap::new() }
+    /// Goes on after literals and sets that have their numbers.
+    pub(crate) fn after(texts: &[&'static str], sets: &[&'static [u32]]) -> Self {
+        let texts = texts.iter().map(|text| Cow::Borrowed(*text)).collect();
+        Self { texts, sets: sets.iter().map(|set| Cow::Borrowed(*set)).collect(), ..Self::default() }
     }
 
     /// The literals in the order of their numbers.
@@ -39,31 +45,43 @@ impl Numbers {
         &self.texts
     }
 
+    /// The sets in the order of their numbers.
+    pub(crate) fn sets(&self) -> &[Cow<'static, [u32]>] {
+        &self.sets
+    }
+
     /// The program of a rule whose expressions have these needs.
     pub(crate) fn program(&mut self, needs: &[Needs]) -> Program {
         let mut program = Vec::new();
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         for alternatives in needs {
             program.push(count(alternatives.len()));
             for sets in alternatives {
-                program.push(count(sets.iter().map(|set| set.len() + 1).sum()));
-                for set in sets {
-                    program.push(count(set.len()));
-                    program.extend(set.iter().map(|text| self.number(text)));
-                }
+                program.push(count(sets.len()));
+                program.extend(sets.iter().map(|set| self.set(set)));
             }
         }
         program.into()
     }
 
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.known.get(text) {
+    fn set(&mut self, texts: &[String]) -> u32 {
+        let set: Vec<u32> = texts.iter().map(|text| self.text(text)).collect();
+        if let Some(number) = self.known_sets.get(&set) {
             return *number;
         }
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        let number = count(self.sets.len());
+        self.sets.push(Cow::Owned(set.clone()));
+        self.known_sets.insert(set, number);
+        number
+    }
+
+    fn text(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.known_texts.get(text) {
+            return *number;
+        }
+        let number = count(self.texts.len());
         let text: Cow<'static, str> = Cow::Owned(text.to_owned());
         self.texts.push(text.clone());
-        self.known.insert(text, number);
+        self.known_texts.insert(text, number);
         number
     }
 }
@@ -82,7 +100,7 @@ pub(crate) struct Prefilter {
 /// After so many bytes the time to build the automaton is won back.
 const WARM: usize = 16 << 10;
 
-/// Where a literal begins first and last.
+/// Where a literal, or some of a set, begins first and last.
 type Place = (usize, usize);
 
 /// What is known of the literals of a message so far: most are sought in vain, so that a bit says it all.
@@ -107,12 +125,20 @@ impl Places {
         }
     }
 
-    /// What is known of a literal: nothing, or its place.
-    fn known(&self, number: usize) -> Option<Option<Place>> {
-        if Self::has(&self.here, number) {
-            return Some(self.places.get(&number).copied());
+    /// Whether it need not be sought any more.
+    fn knows(&self, number: usize) -> bool {
+        self.sought.is_empty() || Self::has(&self.sought, number)
+    }
+
+    fn get(&self, number: usize) -> Option<Place> {
+        if Self::has(&self.here, number) { self.places.get(&number).copied() } else { None }
+    }
+
+    fn remember(&mut self, number: usize, place: Option<Place>) {
+        Self::set(&mut self.sought, number);
+        if let Some(place) = place {
+            self.add(number, place);
         }
-        (self.sought.is_empty() || Self::has(&self.sought, number)).then_some(None)
     }
 
     fn add(&mut self, number: usize, (first, last): Place) {
@@ -124,15 +150,17 @@ impl Places {
 /// The literals of a message, found or to be found.
 #[derive(Debug)]
 pub(crate) struct Present<'p> {
-    literals: &'p [Cow<'static, str>],
+    numbers: &'p Numbers,
     /// All fields in lower case, one after the other, with one blank for every run of blank space.
     text: String,
     /// Whether they hold nothing beyond ASCII.
     ascii: bool,
     /// Which pairs of neighbouring bytes the text has; most literals have one that it lacks.
     pairs: Vec<u64>,
-    /// What is known of them so far.
+    /// What is known of the literals so far.
     places: RefCell<Places>,
+    /// What is known of the sets so far.
+    sets: RefCell<Places>,
 }
 
 impl Prefilter {
@@ -161,6 +189,8 @@ impl Prefilter {
         let build = || AhoCorasick::new(literals.iter().map(|text| text.trim_matches(EDGE))).ok();
         let automaton = if read > WARM { self.automaton.get_or_init(build).as_ref() } else { None };
         let words = literals.len().div_ceil(64);
+        let bits = vec![0; self.numbers.sets().len().div_ceil(64)];
+        let sets = Places { sought: bits.clone(), here: bits, ..Places::default() };
         let mut places = Places { here: vec![0; words], ..Places::default() };
         if automaton.is_none() {
             places.sought = vec![0; words];
@@ -176,7 +206,8 @@ impl Prefilter {
             }
         }
         let pairs = if automaton.is_some() { Vec::new() } else { pairs(text.as_bytes()) };
-        Present { literals, text, ascii, pairs, places: RefCell::new(places) }
+        let (places, sets) = (RefCell::new(places), RefCell::new(sets));
+        Present { numbers: &self.numbers, text, ascii, pairs, places, sets }
     }
 }
 
@@ -203,35 +234,32 @@ impl Present<'_> {
     }
 
     /// Whether of each set a literal stands in the message, and somewhere after one of the set before.
-    fn in_order(&self, mut sets: &[u32]) -> bool {
+    fn in_order(&self, sets: &[u32]) -> bool {
         let mut earliest = 0;
-        while let Some((count, tail)) = sets.split_first() {
-            let (literals, tail) = tail.split_at((*count as usize).min(tail.len()));
-            sets = tail;
-            let (mut first, mut reached) = (usize::MAX, false);
-            for (begins, ends) in literals.iter().filter_map(|number| self.place(*number as usize)) {
-                first = first.min(begins);
-                reached |= ends >= earliest;
-            }
-            if !reached {
-                return false;
-            }
+        sets.iter().all(|set| {
+            let Some((first, last)) = self.set(*set as usize) else { return false };
+            let reached = last >= earliest;
             earliest = earliest.max(first);
-        }
-        true
+            reached
+        })
     }
 
-    fn place(&self, number: usize) -> Option<Place> {
-        let known = self.places.borrow().known(number);
-        known.unwrap_or_else(|| {
-            let place = self.find(&self.literals[number]);
-            let mut places = self.places.borrow_mut();
-            Places::set(&mut places.sought, number);
-            if let Some(place) = place {
-                places.add(number, place);
-            }
-            place
-        })
+    fn set(&self, number: usize) -> Option<Place> {
+        if !self.sets.borrow().knows(number) {
+            let literals = self.numbers.sets()[number].iter();
+            let places = literals.filter_map(|literal| self.literal(*literal as usize));
+            let place = places.reduce(|(first, last), (begins, ends)| (first.min(begins), last.max(ends)));
+            self.sets.borrow_mut().remember(number, place);
+        }
+        self.sets.borrow().get(number)
+    }
+
+    fn literal(&self, number: usize) -> Option<Place> {
+        if !self.places.borrow().knows(number) {
+            let place = self.find(&self.numbers.texts()[number]);
+            self.places.borrow_mut().remember(number, place);
+        }
+        self.places.borrow().get(number)
     }
 
     fn find(&self, literal: &str) -> Option<Place> {

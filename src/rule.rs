@@ -142,6 +142,7 @@ pub type Names = Cow<'static, [Cow<'static, str>]>;
 
 /// A rule as packs describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a key of its own in packs")]
 pub struct Rule {
     /// Full id, `theme/name`.
     pub id: Cow<'static, str>,

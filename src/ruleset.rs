@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use crate::check::{Check, Context, Findings, Hit, KINDS, Lexicon, Traits, Turns};
 use crate::diagnostic::Diagnostic;
-use crate::embedded::{Embedded, LITERALS, RULES, TERMS, THEMES};
+use crate::embedded::{Embedded, LITERAL_SETS, LITERALS, RULES, TERMS, THEMES};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
 use crate::message::{Channel, Conversation, Message, Part};
@@ -104,7 +104,7 @@ impl RuleSet {
     #[must_use]
     pub fn embedded() -> Self {
         let themes = THEMES.iter().map(|(id, title)| ((*id).to_owned(), title.clone())).collect();
-        let prefilter = Prefilter::new(Numbers::after(LITERALS));
+        let prefilter = Prefilter::new(Numbers::after(LITERALS, LITERAL_SETS));
         let mut set = Self { tables: vec![TERMS.clone()], themes, prefilter, ..Self::default() };
         for embedded in RULES {
             let check = LazyCheck { loaded: OnceLock::new(), embedded: Some(embedded) };

@@ -43,9 +43,15 @@ pub(super) fn needs(hir: &Hir) -> Needs {
         if sets.is_empty() {
             return Vec::new();
         }
-        needs.push(sets.into_iter().map(|set| set.into_iter().collect()).collect());
+        needs.push(sets.iter().map(without_doubles).collect());
     }
     needs
+}
+
+/// The literals of a set but those that hold another one and a blank beside it.
+fn without_doubles(set: &Set) -> Vec<String> {
+    let bare = |text: &String| text.trim_matches(' ').to_owned();
+    set.iter().filter(|text| bare(text) == **text || !set.contains(&bare(text))).cloned().collect()
 }
 
 /// The branches with one inner alternation taken apart, if there is one that cannot be spelt out: what stands before and
@@ -240,6 +246,18 @@ fn concat(parts: &[Hir]) -> Known {
     let mut run = one("");
     let mut interrupted = false;
     for part in parts {
+        if blank(part) == Some(false) {
+            // A phrase of two single words is sought as one; of many words, each side is, with the blank between them.
+            let next = one(" ");
+            if run.len() > 1 {
+                interrupted = true;
+                sets.push(joined(&run, &next));
+                run = next;
+            } else {
+                run = joined(&run, &next);
+            }
+            continue;
+        }
         if let Some(first) = at_least_once(part) {
             interrupted = true;
             sets.push(joined(&run, &first));
@@ -307,14 +325,14 @@ mod tests {
         assert_eq!(of(r"(?i)rekening\s+saya"), list(&[&[&["rekening saya"]]]));
         assert_eq!(
             of(r"(?i)\bcapek[\s*_]+deh\b[ ,]*(?:ah)?"),
-            list(&[&[&["\u{8}capek deh", "\u{8}capek deh ", "\u{8}capek deh ah", "\u{8}capek dehah"]]])
+            list(&[&[&["\u{8}capek deh\u{8}", "\u{8}capek deh ", "\u{8}capek deh ah", "\u{8}capek dehah"]]])
         );
         assert_eq!(of(r"[0-9]{4}\s*(coblos|pilih) nomor"), list(&[&[&["coblos nomor", "pilih nomor"]]]));
         assert_eq!(
             of(r"(?i)\b(anda|kamu)\b[^.]{0,40}\bsalah"),
             list(&[&[&["\u{8}anda\u{8}", "\u{8}kamu\u{8}"], &["\u{8}salah"]]])
         );
-        assert_eq!(of(r"(?i)kirim(?:kan)? uang"), list(&[&[&["kirim uang", "kirimkan uang"]]]));
+        assert_eq!(of(r"(?i)kirim(?:kan)? uang"), list(&[&[&["kirim ", "kirimkan "], &[" uang"]]]));
         assert_eq!(of(r"(?i)otp.{1,9}kirim|pin:"), list(&[&[&["otp"], &["kirim"]], &[&["pin:"]]]));
         assert_eq!(of(r"[0-9]+"), Needs::new());
         assert_eq!(of(r"ab|[0-9]+"), Needs::new());
