@@ -322,10 +322,14 @@ impl Identifier {
         if self.personal_mail.is_empty() {
             return false;
         }
+        /// How many lines are read above and below, empty ones among them.
+        const LINES: usize = 2;
         let line = |at: u32| crate::source::line_around(&field.text, at as usize);
-        let own = line(span.start);
-        let (above, below) = (line(own.start.saturating_sub(1)), line(own.end + 1));
-        let around = TextSpan { start: above.start, end: below.end };
+        let mut around = line(span.start);
+        for _ in 0..LINES {
+            around.start = line(around.start.saturating_sub(1)).start;
+            around.end = line(around.end + 1).end;
+        }
         field.tokens_in(around).iter().any(|token| match token.kind {
             TokenKind::Link => is_site(token.of(&field.text)),
             TokenKind::Mail => token
