@@ -319,11 +319,11 @@ impl Identifier {
 
     /// Whether the lines around the number tell an office's site or address, as a letterhead does.
     fn is_of_office(&self, field: &Field<'_>, span: TextSpan) -> bool {
+        /// How many lines are read above and below, empty ones among them.
+        const LINES: usize = 2;
         if self.personal_mail.is_empty() {
             return false;
         }
-        /// How many lines are read above and below, empty ones among them.
-        const LINES: usize = 2;
         let line = |at: u32| crate::source::line_around(&field.text, at as usize);
         let mut around = line(span.start);
         for _ in 0..LINES {
