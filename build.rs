@@ -23,6 +23,8 @@ mod locale;
 mod message;
 #[path = "src/pack.rs"]
 mod pack;
+#[path = "src/phrase/mod.rs"]
+mod phrase;
 #[path = "src/prefilter.rs"]
 mod prefilter;
 #[path = "src/rule.rs"]
@@ -47,6 +49,7 @@ use serde::Deserialize;
 use check::{KINDS, Lexicon, Traits};
 use locale::Text;
 use pack::Compiled;
+use phrase::{Sets, Vocabulary, Words};
 use prefilter::Numbers;
 use rule::{Case, Checkable, Rule};
 use term::{Term, TermTable};
@@ -73,6 +76,10 @@ fn embedded(rules: &Path) -> Outcome<String> {
     let mut themes = String::new();
     let mut list = String::new();
     let mut numbers = Numbers::default();
+    let mut word_numbers = phrase::Numbers::default();
+    let shared = rules.join("words.toml");
+    let shared: Sets =
+        toml::from_str(&fs::read_to_string(&shared)?).map_err(|e| format!("{}: {e}", shared.display()))?;
     let mut index = 0;
     for theme in THEMES {
         let path = rules.join(format!("{theme}.toml"));
@@ -84,17 +91,21 @@ fn embedded(rules: &Path) -> Outcome<String> {
         };
         let pack = pack::parse(&text).map_err(|errors| errors.iter().map(problem).collect::<Vec<_>>().join("\n"))?;
         writeln!(themes, "({:?}, {}),", pack.theme.0, text_literal(&pack.theme.1))?;
+        let mut words = Words::new(&mut word_numbers, &shared, &pack.words)?;
         for described in pack.rules {
             let kind = described.kind;
-            let options = options(&described)?;
-            let compiled = described.compile(index, &mut |name| lexicon(rules, name)).map_err(|e| problem(&e))?;
+            let written = options(&described)?;
+            let compiled =
+                described.compile(index, &mut words, &mut |name| lexicon(rules, name)).map_err(|e| problem(&e))?;
+            let options = compiled.check.stored().unwrap_or(written);
+            let says = phrase::flat(&compiled.check.says());
             let needs = numbers.program(&compiled.check.needs());
             let Traits { by_terms, turns } = compiled.check.traits();
             let traits = format!("Traits {{ by_terms: {by_terms}, turns: Turns::{turns:?} }}");
             let rule = rule_literal(&compiled);
             writeln!(
                 list,
-                "Embedded {{ rule: {rule}, kind: {kind}, options: {options:?}, traits: {traits}, needs: &{needs:?} }},"
+                "Embedded {{ rule: {rule}, kind: {kind}, options: {options:?}, traits: {traits}, needs: &{needs:?}, says: &{says:?} }},"
             )?;
             terms.extend(compiled.terms);
             index += 1;
@@ -110,6 +121,12 @@ fn embedded(rules: &Path) -> Outcome<String> {
     let sets = numbers.sets().iter().map(|set| format!("&{set:?}")).collect::<Vec<_>>().join(",");
     writeln!(out, "/// Sets of these, by number.\npub(crate) static LITERAL_SETS: &[&[u32]] = &[{sets}];")?;
     write_table(&mut out, "TERMS", "Words of all embedded rules.", &TermTable::build(&terms)?)?;
+    let Vocabulary { table, starts, sets, count } = Vocabulary::build(&word_numbers)?;
+    let table = table_literal(&table);
+    writeln!(
+        out,
+        "/// The words of all phrases.\npub(crate) static VOCABULARY: Vocabulary = Vocabulary {{ table: {table}, starts: Cow::Borrowed(&{starts:?}), sets: Cow::Borrowed(&{sets:?}), count: {count} }};"
+    )?;
     cues(&mut out, rules)?;
     guideline(&mut out, rules)?;
     Ok(out)
@@ -177,17 +194,19 @@ fn names_literal(names: &[std::borrow::Cow<'static, str>]) -> String {
 }
 
 fn write_table(out: &mut String, name: &str, doc: &str, table: &TermTable) -> Outcome<()> {
+    Ok(writeln!(out, "/// {doc}\npub(crate) static {name}: TermTable = {};", table_literal(table))?)
+}
+
+fn table_literal(table: &TermTable) -> String {
     let entries = table.entries.iter().map(|entry| format!("{entry:?}")).collect::<Vec<_>>().join(",");
     let words = table.words.iter().map(|slice| format!("{slice:?}")).collect::<Vec<_>>().join(",");
-    writeln!(
-        out,
-        "/// {doc}\npub(crate) static {name}: TermTable = TermTable {{ pool: {}, slots: Cow::Borrowed(&{:?}), entries: Cow::Borrowed(&[{entries}]), \
-         contexts: Cow::Borrowed(&{:?}), words: Cow::Borrowed(&[{words}]) }};",
+    format!(
+        "TermTable {{ pool: {}, slots: Cow::Borrowed(&{:?}), entries: Cow::Borrowed(&[{entries}]), \
+         contexts: Cow::Borrowed(&{:?}), words: Cow::Borrowed(&[{words}]) }}",
         cow(&table.pool),
         table.slots,
         table.contexts
-    )?;
-    Ok(())
+    )
 }
 
 /// The words by which parts of a message are recognised: a table whose rules are the cues.

@@ -32,6 +32,7 @@ pub mod lint;
 pub mod locale;
 pub mod message;
 pub mod pack;
+mod phrase;
 mod prefilter;
 pub mod read;
 pub mod render;

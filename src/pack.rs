@@ -12,6 +12,7 @@ use crate::check::{Check, KINDS, Kind, Lexicon};
 use crate::facts::Facts;
 use crate::locale::Text;
 use crate::message::{Channel, Role, Roles};
+use crate::phrase::{Sets, Words};
 use crate::rule::{ByChannel, Case, Gate, Names, OneOrMany, PerChannel, Rule, Severity};
 use crate::term::Term;
 
@@ -47,6 +48,8 @@ impl From<toml::de::Error> for PackError {
 pub(crate) struct Pack<'i> {
     /// The theme of its rules, and what it is called.
     pub(crate) theme: (String, Text),
+    /// Its named sets of words.
+    pub(crate) words: Sets,
     /// Its rules.
     pub(crate) rules: Vec<Described<'i>>,
 }
@@ -190,6 +193,9 @@ pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
     let head = take(table.get_mut(), "pack")
         .ok_or_else(|| vec![PackError::at(0..0, "missing table `[pack]`")])
         .and_then(|value| read::<Head>(value).map_err(|error| vec![error]))?;
+    let words = take(table.get_mut(), "words")
+        .map_or_else(|| Ok(Sets::default()), read::<Sets>)
+        .map_err(|error| vec![error])?;
     let entries = match take(table.get_mut(), "rule") {
         None => return Err(vec![PackError::at(whole, "the pack holds no `[[rule]]`")]),
         Some(value) => match value.into_inner() {
@@ -199,7 +205,10 @@ pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
     };
     let mut errors = Vec::new();
     if let Some((key, _)) = table.get_ref().iter().next() {
-        errors.push(PackError::at(key.span(), format!("unknown field `{}`, expected `pack` or `rule`", key.get_ref())));
+        errors.push(PackError::at(
+            key.span(),
+            format!("unknown field `{}`, expected `pack`, `words` or `rule`", key.get_ref()),
+        ));
     }
     let mut rules: Vec<Described<'_>> = Vec::new();
     for entry in entries {
@@ -213,17 +222,19 @@ pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
         }
     }
     let title = head.title.unwrap_or_else(|| Text { id: head.id.clone().into(), en: head.id.clone().into() });
-    if errors.is_empty() { Ok(Pack { theme: (head.id, title), rules }) } else { Err(errors) }
+    if errors.is_empty() { Ok(Pack { theme: (head.id, title), words, rules }) } else { Err(errors) }
 }
 
 impl Described<'_> {
-    /// Makes the rule ready to judge. `index` is its place among all rules; `lexicon` reads a long table by its name.
+    /// Makes the rule ready to judge. `index` is its place among all rules; `words` numbers the words of its phrases;
+    /// `lexicon` reads a long table by its name.
     ///
     /// # Errors
     /// What its kind does not accept.
     pub(crate) fn compile(
         self,
         index: u16,
+        words: &mut Words<'_>,
         lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>,
     ) -> Result<Compiled, PackError> {
         let span = self.span;
@@ -231,6 +242,7 @@ impl Described<'_> {
         let mut check =
             (KINDS[self.kind].parse)(self.options.into()).map_err(|e| PackError::from(e).or_at(span.clone()))?;
         let mut terms = check.terms(lexicon).map_err(plain)?;
+        check.prepare(words).map_err(plain)?;
         check.validate().map_err(plain)?;
         for term in &mut terms {
             term.rule = index;

@@ -77,8 +77,8 @@ impl<T: Copy> ByChannel<T> {
 
 /// Severities by channel that a single term or pattern has instead of its rule's: two bits a channel, and nothing but zeros
 /// where the rule's own hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "ByChannel<Severity>")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "ByChannel<Severity>", into = "ByChannel<Severity>")]
 pub struct Grade(pub(crate) u8);
 
 impl Grade {
@@ -94,6 +94,18 @@ impl Grade {
             2 => Some(Severity::Warning),
             _ => Some(Severity::Error),
         }
+    }
+}
+
+impl From<Grade> for ByChannel<Severity> {
+    fn from(grade: Grade) -> Self {
+        let severity = |channel| grade.severity(channel, Severity::Info).filter(|_| grade.0 != 0);
+        Self::Table(Channels {
+            email: severity(Channel::Email),
+            chat: severity(Channel::Chat),
+            social: severity(Channel::Social),
+            letter: severity(Channel::Letter),
+        })
     }
 }
 

@@ -9,16 +9,20 @@ use std::sync::OnceLock;
 
 use crate::check::{Check, Context, Findings, Hit, KINDS, Lexicon, Traits, Turns};
 use crate::diagnostic::Diagnostic;
-use crate::embedded::{Embedded, LITERAL_SETS, LITERALS, RULES, TERMS, THEMES};
+use crate::embedded::{Embedded, LITERAL_SETS, LITERALS, RULES, TERMS, THEMES, VOCABULARY};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
 use crate::message::{Channel, Conversation, Message, Part};
 use crate::pack::{self, Compiled, PackError};
+use crate::phrase::{self, Said, Vocabulary, Words};
 use crate::prefilter::{Numbers, Prefilter, Program};
 use crate::rule::{ByChannel, Gate, PerChannel, Rule, Severity};
 use crate::span::TextSpan;
 use crate::term::{BadTerm, Entry, Term, TermTable, fold_phrase};
 use crate::token::{self, TokenKind};
+
+/// The sets of words that phrases of any pack may name.
+const SHARED_WORDS: &str = include_str!("../rules/words.toml");
 
 /// Every known rule, ready to judge.
 #[derive(Debug, Default)]
@@ -27,6 +31,9 @@ pub struct RuleSet {
     tables: Vec<TermTable>,
     prefilter: Prefilter,
     own_terms: Vec<Term>,
+    /// Words of phrases: of the embedded rules, and of packs that were taken in.
+    vocabularies: [Vocabulary; 2],
+    own_words: phrase::Numbers,
     /// Ids and titles of the themes.
     themes: Vec<(String, Text)>,
 }
@@ -39,6 +46,8 @@ struct Judge {
     traits: Traits,
     /// What its expressions need.
     needs: Program,
+    /// What its phrases need, as [`Embedded::says`].
+    says: Cow<'static, [u16]>,
     /// Index of its theme among all.
     theme: usize,
     /// Folded words that the configuration lets pass.
@@ -50,6 +59,28 @@ struct Judge {
 struct LazyCheck {
     loaded: OnceLock<Option<Box<dyn Check>>>,
     embedded: Option<&'static Embedded>,
+}
+
+impl Judge {
+    /// Which of its phrases can match, as bits, and how many there are; those beyond the 128th always can.
+    fn phrases(&self, said: &Said<'_>) -> (u128, usize) {
+        let mut rest: &[u16] = &self.says;
+        let (mut bits, mut index) = (0, 0);
+        while let Some((count, tail)) = rest.split_first() {
+            let (sets, tail) = tail.split_at(usize::from(*count).min(tail.len()));
+            rest = tail;
+            if index < 128 && said.has_all(sets) {
+                bits |= 1 << index;
+            }
+            index += 1;
+        }
+        (bits, index)
+    }
+
+    /// Index of the vocabulary that its phrases use.
+    fn vocabulary(&self) -> usize {
+        usize::from(self.check.embedded.is_none())
+    }
 }
 
 impl LazyCheck {
@@ -105,10 +136,19 @@ impl RuleSet {
     pub fn embedded() -> Self {
         let themes = THEMES.iter().map(|(id, title)| ((*id).to_owned(), title.clone())).collect();
         let prefilter = Prefilter::new(Numbers::after(LITERALS, LITERAL_SETS));
-        let mut set = Self { tables: vec![TERMS.clone()], themes, prefilter, ..Self::default() };
+        let vocabularies = [VOCABULARY.clone(), Vocabulary::default()];
+        let mut set = Self { tables: vec![TERMS.clone()], themes, prefilter, vocabularies, ..Self::default() };
         for embedded in RULES {
             let check = LazyCheck { loaded: OnceLock::new(), embedded: Some(embedded) };
-            set.push(Cow::Borrowed(&embedded.rule), check, embedded.traits, Cow::Borrowed(embedded.needs));
+            set.push(Judge {
+                rule: Cow::Borrowed(&embedded.rule),
+                check,
+                traits: embedded.traits,
+                needs: Cow::Borrowed(embedded.needs),
+                says: Cow::Borrowed(embedded.says),
+                theme: 0,
+                allow: HashSet::new(),
+            });
         }
         set
     }
@@ -129,6 +169,9 @@ impl RuleSet {
         lexicon: &mut dyn FnMut(&str) -> Result<String, String>,
     ) -> Result<(), Vec<PackError>> {
         let pack = pack::parse(text)?;
+        let whole = |message: String| vec![PackError { message, span: None }];
+        let shared = toml::from_str(SHARED_WORDS).map_err(|error| whole(error.to_string()))?;
+        let mut words = Words::new(&mut self.own_words, &shared, &pack.words).map_err(whole)?;
         let mut table = |name: &str| -> Result<Lexicon, String> {
             let text = lexicon(name)?;
             toml::from_str(&text).map_err(|error: toml::de::Error| format!("lexicon {name}: {}", error.message()))
@@ -137,8 +180,8 @@ impl RuleSet {
         let mut errors = Vec::new();
         for rule in pack.rules {
             let index = u16::try_from(self.rules.len() + compiled.len()).unwrap_or(u16::MAX);
-            match rule.compile(index, &mut table) {
-                Ok(rule) if self.rule(&rule.rule.id).is_some() => {
+            match rule.compile(index, &mut words, &mut table) {
+                Ok(rule) if self.rules.iter().any(|known| known.rule.id == rule.rule.id) => {
                     errors
                         .push(PackError { message: format!("the rule `{}` exists already", rule.rule.id), span: None });
                 }
@@ -158,9 +201,10 @@ impl RuleSet {
         }
         for Compiled { rule, check, terms } in compiled {
             let needs = self.prefilter.program(&check.needs());
-            let traits = check.traits();
-            let loaded = OnceLock::from(Some(check));
-            self.push(Cow::Owned(rule), LazyCheck { loaded, embedded: None }, traits, needs);
+            let (traits, says) = (check.traits(), phrase::flat(&check.says()).into());
+            let check = LazyCheck { loaded: OnceLock::from(Some(check)), embedded: None };
+            let (rule, allow) = (Cow::Owned(rule), HashSet::new());
+            self.push(Judge { rule, check, traits, needs, says, theme: 0, allow });
             self.own_terms.extend(terms);
         }
         self.rebuild().map_err(|error| vec![PackError { message: error.to_string(), span: None }])
@@ -294,6 +338,7 @@ impl RuleSet {
         };
         let hits = self.hits(message, |rule| severity(rule as usize).is_some());
         let present = self.prefilter.present(message);
+        let said = self.vocabularies.each_ref().map(|vocabulary| vocabulary.said(message));
         let mut out = Vec::new();
         let mut evidence: HashSet<usize> = HashSet::new();
         for ambiguous in [false, true] {
@@ -310,7 +355,9 @@ impl RuleSet {
                 {
                     continue;
                 }
-                let (expressions, count) = present.expressions(&judge.needs);
+                let said = &said[judge.vocabulary()];
+                let (expressions, count) =
+                    if judge.says.is_empty() { present.expressions(&judge.needs) } else { judge.phrases(said) };
                 let idle = expressions == 0 && (1..=128).contains(&count);
                 let Some(check) = judge.check.get().filter(|_| !idle) else { continue };
                 let context = Context {
@@ -321,6 +368,7 @@ impl RuleSet {
                     facts,
                     hits: own,
                     tables: &self.tables,
+                    said,
                     expressions,
                 };
                 let fixed = selection.levels[index].fixed;
@@ -377,10 +425,10 @@ impl RuleSet {
         !allow.is_empty() && allow.contains(&fold_phrase(text))
     }
 
-    fn push(&mut self, rule: Cow<'static, Rule>, check: LazyCheck, traits: Traits, needs: Program) {
-        let known = self.themes.iter().position(|(id, _)| id == rule.theme());
-        let theme = known.unwrap_or(self.themes.len());
-        self.rules.push(Judge { rule, check, traits, needs, theme, allow: HashSet::new() });
+    /// Adds a rule, whose theme is known by now.
+    fn push(&mut self, judge: Judge) {
+        let known = self.themes.iter().position(|(id, _)| id == judge.rule.theme());
+        self.rules.push(Judge { theme: known.unwrap_or(self.themes.len()), ..judge });
     }
 
     fn rebuild(&mut self) -> Result<(), BadTerm> {
@@ -388,6 +436,7 @@ impl RuleSet {
         if !self.own_terms.is_empty() {
             self.tables.push(TermTable::build(&self.own_terms)?);
         }
+        self.vocabularies[1] = Vocabulary::build(&self.own_words)?;
         Ok(())
     }
 

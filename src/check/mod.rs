@@ -8,6 +8,7 @@ mod count;
 mod identifier;
 mod literal;
 mod pattern;
+mod phrase;
 mod require;
 mod shape;
 mod terms;
@@ -22,6 +23,7 @@ use serde::de::DeserializeOwned;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::facts::Facts;
 use crate::message::{Channel, Field, Message};
+use crate::phrase::{Said, Words};
 use crate::rule::{ByChannel, Grade, Rule, Severity};
 use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
@@ -34,6 +36,7 @@ pub(crate) use terms::Lexicon;
 pub(crate) static KINDS: &[Kind] = &[
     Kind::of::<terms::Terms>("terms"),
     Kind::of::<shape::Shapes>("shape"),
+    Kind::of::<phrase::Phrases>("phrase"),
     Kind::of::<pattern::Pattern>("pattern"),
     Kind::of::<require::Require>("require"),
     Kind::of::<count::Count>("count"),
@@ -70,6 +73,22 @@ pub(crate) trait Check: Send + Sync + Debug {
     /// by its name.
     fn terms(&mut self, _lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
         Ok(Vec::new())
+    }
+
+    /// Makes its phrases ready, once, when a pack is read.
+    fn prepare(&mut self, _words: &mut Words<'_>) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// Its options as JSON, where they are no longer what the pack says, since phrases were made ready.
+    #[allow(dead_code, reason = "asked by build.rs, which shares this file")]
+    fn stored(&self) -> Option<String> {
+        None
+    }
+
+    /// Sets of words of each of which one must be said, for each of its phrases; none for a check that has no phrases.
+    fn says(&self) -> Vec<Vec<u16>> {
+        Vec::new()
     }
 
     /// Makes sure that what is compiled when first needed can be compiled.
@@ -158,7 +177,9 @@ pub(crate) struct Context<'a, 'w> {
     pub(crate) hits: &'a [Hit],
     /// The tables that the hits point into.
     pub(crate) tables: &'a [TermTable],
-    /// Which of the rule's expressions can match, as bits; what lies beyond them can.
+    /// What the message says of the words of the rule's phrases.
+    pub(crate) said: &'a Said<'a>,
+    /// Which of the rule's expressions or phrases can match, as bits; what lies beyond them can.
     pub(crate) expressions: u128,
 }
 
@@ -168,7 +189,7 @@ impl<'a, 'w> Context<'a, 'w> {
         self.message.channel
     }
 
-    /// Whether the rule's expression at `index` can match here.
+    /// Whether the rule's expression or phrase at `index` can match here.
     pub(crate) fn may_match(&self, index: usize) -> bool {
         index >= 128 || self.expressions & (1 << index) != 0
     }

@@ -1,0 +1,179 @@
+//! `phrase`: what people say in many ways, as words of named sets that follow each other.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Check, Context, Findings, is_quoted};
+use crate::diagnostic::{Edit, Fix, Place, Safety};
+use crate::message::Field;
+use crate::phrase::{FieldWords, Found, Phrase, Words};
+use crate::rule::{Grade, Severity};
+use crate::span::TextSpan;
+
+/// The options of the kind.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Phrases {
+    phrases: Vec<Item>,
+    /// What must not be said in the sentences of a match.
+    #[serde(default)]
+    unless: Vec<Phrase>,
+    /// What must not be said anywhere in the field.
+    #[serde(default)]
+    unless_anywhere: Vec<Phrase>,
+    /// What must be said somewhere in the field, all of it.
+    #[serde(default)]
+    when: Vec<Phrase>,
+    replace: Option<String>,
+    #[serde(default)]
+    review: bool,
+    #[serde(default)]
+    at_least: usize,
+    #[serde(default)]
+    outside_quotes: bool,
+}
+
+/// A phrase, and in what it differs from the rule.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(from = "ItemSpec")]
+struct Item {
+    phrase: Phrase,
+    severity: Option<Grade>,
+    replace: Option<String>,
+    review: Option<bool>,
+    unless: Vec<Phrase>,
+    unless_anywhere: Vec<Phrase>,
+    when: Vec<Phrase>,
+}
+
+/// A phrase alone, or with options of its own.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a phrase, or a table with `phrase`")]
+enum ItemSpec {
+    Table(Box<ItemTable>),
+    Phrase(Phrase),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemTable {
+    phrase: Phrase,
+    severity: Option<Grade>,
+    replace: Option<String>,
+    review: Option<bool>,
+    #[serde(default)]
+    unless: Vec<Phrase>,
+    #[serde(default)]
+    unless_anywhere: Vec<Phrase>,
+    #[serde(default)]
+    when: Vec<Phrase>,
+}
+
+impl From<ItemSpec> for Item {
+    fn from(spec: ItemSpec) -> Self {
+        let table = match spec {
+            ItemSpec::Table(table) => *table,
+            ItemSpec::Phrase(phrase) => ItemTable {
+                phrase,
+                severity: None,
+                replace: None,
+                review: None,
+                unless: Vec::new(),
+                unless_anywhere: Vec::new(),
+                when: Vec::new(),
+            },
+        };
+        let ItemTable { phrase, severity, replace, review, unless, unless_anywhere, when } = table;
+        Self { phrase, severity, replace, review, unless, unless_anywhere, when }
+    }
+}
+
+/// A match that counts, and how it is reported.
+struct Match<'c> {
+    /// Index of the field.
+    field: usize,
+    span: TextSpan,
+    severity: Severity,
+    item: &'c Item,
+}
+
+impl Phrases {
+    /// Whether something excuses what was found: in its sentences, or anywhere in the field.
+    fn excused(&self, item: &Item, field: &Field<'_>, said: &FieldWords<'_>, found: &Found) -> bool {
+        let (start, end) = said.sentences(field, found.start, found.end);
+        let stands = |phrase: &Phrase| phrase.stands_in(field, said, start, end);
+        let anywhere = |phrase: &Phrase| phrase.stands_in(field, said, 0, field.tokens.len());
+        self.unless.iter().chain(&item.unless).any(stands)
+            || self.unless_anywhere.iter().chain(&item.unless_anywhere).any(anywhere)
+            || !self.when.iter().chain(&item.when).all(anywhere)
+            || self.outside_quotes && is_quoted(&field.text, found.span(&field.tokens).start as usize)
+    }
+
+    fn matches<'c>(&'c self, context: &Context<'_, '_>, item: &'c Item, severity: Severity) -> Vec<Match<'c>> {
+        let mut all = Vec::new();
+        for (index, field) in context.message.fields.iter().enumerate() {
+            if !field.roles().meets(context.rule.roles) {
+                continue;
+            }
+            let said = context.said.field(index);
+            for found in item.phrase.find(field, said) {
+                let span = found.span(&field.tokens);
+                if context.reads(field, span.start) && !self.excused(item, field, said, &found) {
+                    all.push(Match { field: index, span, severity, item });
+                }
+            }
+        }
+        all
+    }
+}
+
+impl Check for Phrases {
+    fn prepare(&mut self, words: &mut Words<'_>) -> Result<(), String> {
+        if self.phrases.is_empty() {
+            return Err("`phrases` is empty".to_owned());
+        }
+        let Self { phrases, unless, unless_anywhere, when, .. } = self;
+        let own = phrases.iter_mut().flat_map(|item| {
+            let Item { phrase, unless, unless_anywhere, when, .. } = item;
+            std::iter::once(phrase).chain(unless).chain(unless_anywhere).chain(when)
+        });
+        own.chain(unless).chain(unless_anywhere).chain(when).try_for_each(|phrase| phrase.prepare(words))
+    }
+
+    fn stored(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+
+    fn says(&self) -> Vec<Vec<u16>> {
+        self.phrases.iter().map(|item| item.phrase.needs().to_vec()).collect()
+    }
+
+    fn fixable(&self) -> bool {
+        self.replace.is_some() || self.phrases.iter().any(|item| item.replace.is_some())
+    }
+
+    fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
+        let mut found: Vec<Match<'_>> = Vec::new();
+        let mut phrases = 0;
+        for (index, item) in self.phrases.iter().enumerate() {
+            let severity = findings.grade(item.severity.unwrap_or_default(), context.channel());
+            let Some(severity) = severity.filter(|_| context.may_match(index)) else { continue };
+            let matches = self.matches(context, item, severity);
+            phrases += usize::from(!matches.is_empty());
+            found.extend(matches);
+        }
+        if phrases < self.at_least {
+            return;
+        }
+        found.sort_by_key(|f| (f.field, f.span.start, std::cmp::Reverse((f.span.end, f.severity))));
+        found.dedup_by(|next, kept| next.field == kept.field && next.span.overlaps(kept.span));
+        for Match { field, span, severity, item } in found {
+            let field = &context.message.fields[field];
+            let new = item.replace.as_ref().or(self.replace.as_ref());
+            let new = new.map(|new| super::with_capitals_of(span.of(&field.text), new));
+            let safety = if item.review.unwrap_or(self.review) { Safety::Review } else { Safety::Safe };
+            let diagnostic = findings.add_graded(field, span, Some(severity));
+            diagnostic.values.replacement.clone_from(&new);
+            diagnostic.fix = new.map(|new| Fix { safety, edits: vec![Edit { place: Place::new(field, span), new }] });
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Phrases: expressions over words instead of characters, such as `<ask> ..6 <hand-over> ..4 [<secret>]`.
+//!
+//! Rules that look for what people say in many ways would need long regular expressions, slow to run and hard to read. A
+//! phrase names sets of words; every word of a message is looked up once for all phrases, and only those whose words all
+//! stand in the message are tried. `docs/packs.md` describes the notation.
+
+mod class;
+mod forms;
+mod notation;
+mod vocabulary;
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::Field;
+use crate::span::TextSpan;
+use crate::token::Token;
+use class::Class;
+use notation::Node;
+
+use vocabulary::Break;
+pub(crate) use vocabulary::{FieldWords, Numbers, Said, Sets, Vocabulary, Words};
+
+/// What phrases need, flat: for each the number of its sets, then these.
+pub(crate) fn flat(says: &[Vec<u16>]) -> Vec<u16> {
+    let count = |sets: &[u16]| u16::try_from(sets.len()).unwrap_or(u16::MAX);
+    says.iter().flat_map(|sets| std::iter::once(count(sets)).chain(sets.iter().copied())).collect()
+}
+
+/// A phrase: as packs write it, or made ready by a [`Words`].
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(untagged, expecting = "expected a phrase")]
+pub(crate) enum Phrase {
+    /// The notation.
+    Written(String),
+    /// What it means.
+    Ready(Program),
+}
+
+/// What a phrase means, over the sets of a vocabulary.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Program {
+    steps: Vec<Step>,
+    /// Sets of which a word must be there.
+    needs: Vec<u16>,
+    /// The set with which every match begins, where it begins with a word.
+    first: Option<u16>,
+}
+
+/// One step of a match, which stands before some token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(into = "u32", try_from = "u32")]
+enum Step {
+    /// A word of this set follows.
+    Word(u16),
+    /// No word of this set follows.
+    Not(u16),
+    /// Something of this class follows.
+    Class(Class),
+    /// Up to so many tokens of the sentence lie between.
+    Gap(u16),
+    /// Up to so many tokens of the paragraph lie between.
+    WideGap(u16),
+    /// A clause begins here.
+    ClauseStart,
+    /// A clause ends here.
+    ClauseEnd,
+    /// What is marked begins here.
+    Open,
+    /// What is marked ends here.
+    Close,
+    /// Goes on with the next step, or else with that one.
+    Or(u16),
+    /// Goes on with that step.
+    Jump(u16),
+}
+
+impl Step {
+    /// A number for the kind of step, and what it carries.
+    fn parts(self) -> (u32, u16) {
+        match self {
+            Self::Word(set) => (0, set),
+            Self::Not(set) => (1, set),
+            Self::Class(class) => (2, class.number()),
+            Self::Gap(words) => (3, words),
+            Self::WideGap(words) => (4, words),
+            Self::ClauseStart => (5, 0),
+            Self::ClauseEnd => (6, 0),
+            Self::Open => (7, 0),
+            Self::Close => (8, 0),
+            Self::Or(step) => (9, step),
+            Self::Jump(step) => (10, step),
+        }
+    }
+}
+
+impl From<Step> for u32 {
+    fn from(step: Step) -> Self {
+        let (kind, value) = step.parts();
+        kind << 16 | u32::from(value)
+    }
+}
+
+impl TryFrom<u32> for Step {
+    type Error = String;
+
+    fn try_from(number: u32) -> Result<Self, String> {
+        let value = u16::try_from(number & 0xffff).unwrap_or_default();
+        Ok(match number >> 16 {
+            0 => Self::Word(value),
+            1 => Self::Not(value),
+            2 => Self::Class(Class::by_number(value).ok_or("no such class")?),
+            3 => Self::Gap(value),
+            4 => Self::WideGap(value),
+            5 => Self::ClauseStart,
+            6 => Self::ClauseEnd,
+            7 => Self::Open,
+            8 => Self::Close,
+            9 => Self::Or(value),
+            10 => Self::Jump(value),
+            _ => return Err("no such step".to_owned()),
+        })
+    }
+}
+
+/// Where a phrase stands: in tokens, the whole of it and what is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// First token.
+    pub(crate) start: usize,
+    /// One past the last token.
+    pub(crate) end: usize,
+    /// First token of what is marked.
+    pub(crate) from: usize,
+    /// One past the last.
+    pub(crate) to: usize,
+}
+
+impl Found {
+    /// The bytes of what is marked.
+    pub(crate) fn span(&self, tokens: &[Token]) -> TextSpan {
+        let last = self.to.max(self.from + 1) - 1;
+        TextSpan { start: tokens[self.from].start, end: tokens[last.min(tokens.len() - 1)].end }
+    }
+}
+
+impl Phrase {
+    /// Makes it ready, with the words that `words` numbers.
+    ///
+    /// # Errors
+    /// What is wrong with the notation.
+    pub(crate) fn prepare(&mut self, words: &mut Words<'_>) -> Result<(), String> {
+        if let Self::Written(text) = self {
+            let node = words.parse(text).map_err(|problem| format!("phrase `{text}`: {problem}"))?;
+            *self = Self::Ready(Program::of(&node, words)?);
+        }
+        Ok(())
+    }
+
+    fn program(&self) -> Option<&Program> {
+        match self {
+            Self::Ready(program) => Some(program),
+            Self::Written(_) => None,
+        }
+    }
+
+    /// Sets of a vocabulary of each of which a word must be there.
+    pub(crate) fn needs(&self) -> &[u16] {
+        self.program().map_or(&[], |program| &program.needs)
+    }
+
+    /// Its matches in a field whose words are `said`, in order and without overlaps.
+    pub(crate) fn find(&self, field: &Field<'_>, said: &FieldWords<'_>) -> Vec<Found> {
+        self.program().map_or_else(Vec::new, |program| program.find(field, said, 0, field.tokens.len(), usize::MAX))
+    }
+
+    /// Whether it begins at one of the tokens from `start` to `end`.
+    pub(crate) fn stands_in(&self, field: &Field<'_>, said: &FieldWords<'_>, start: usize, end: usize) -> bool {
+        self.program().is_some_and(|program| !program.find(field, said, start, end, 1).is_empty())
+    }
+}
+
+/// How far a match may reach, in tokens.
+const REACH: usize = 96;
+
+impl Program {
+    fn of(node: &Node, words: &mut Words<'_>) -> Result<Self, String> {
+        let mut program = Self::default();
+        program.push(node, words)?;
+        for need in node.needs() {
+            program.needs.push(words.set(&need)?);
+        }
+        program.needs.sort_unstable();
+        program.needs.dedup();
+        program.first = node.first().map(|first| words.set(&first)).transpose()?;
+        Ok(program)
+    }
+
+    /// The number of the next step.
+    fn next(&self) -> Result<u16, String> {
+        u16::try_from(self.steps.len()).map_err(|_| "it is too long".to_owned())
+    }
+
+    fn push(&mut self, node: &Node, words: &mut Words<'_>) -> Result<(), String> {
+        match node {
+            Node::Words(list) => self.steps.push(Step::Word(words.set(list)?)),
+            Node::Not(list) => self.steps.push(Step::Not(words.set(list)?)),
+            Node::Class(class) => self.steps.push(Step::Class(*class)),
+            Node::Gap { words, wide: false } => self.steps.push(Step::Gap(*words)),
+            Node::Gap { words, wide: true } => self.steps.push(Step::WideGap(*words)),
+            Node::ClauseStart => self.steps.push(Step::ClauseStart),
+            Node::ClauseEnd => self.steps.push(Step::ClauseEnd),
+            Node::Sequence(nodes) => nodes.iter().try_for_each(|node| self.push(node, words))?,
+            Node::Marked(node) => {
+                self.steps.push(Step::Open);
+                self.push(node, words)?;
+                self.steps.push(Step::Close);
+            }
+            Node::Either(nodes) => {
+                let mut ends = Vec::new();
+                for (index, node) in nodes.iter().enumerate() {
+                    let branch = self.steps.len();
+                    let last = index + 1 == nodes.len();
+                    if !last {
+                        self.steps.push(Step::Or(0));
+                    }
+                    self.push(node, words)?;
+                    if !last {
+                        ends.push(self.steps.len());
+                        self.steps.push(Step::Jump(0));
+                        self.steps[branch] = Step::Or(self.next()?);
+                    }
+                }
+                for end in ends {
+                    self.steps[end] = Step::Jump(self.next()?);
+                }
+            }
+            Node::Repeat { node, once, many } => {
+                if *once {
+                    self.push(node, words)?;
+                }
+                let start = self.next()?;
+                self.steps.push(Step::Or(0));
+                if !*once || *many {
+                    self.push(node, words)?;
+                }
+                if *many {
+                    self.steps.push(Step::Jump(start));
+                }
+                self.steps[usize::from(start)] = Step::Or(self.next()?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Up to `most` matches that begin at the tokens from `start` to `end`.
+    fn find(&self, field: &Field<'_>, said: &FieldWords<'_>, start: usize, end: usize, most: usize) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        let mut search = Search { program: self, field, said, seen: Vec::new(), open: Vec::new() };
+        let mut at = start;
+        while at < end && found.len() < most {
+            let Some(next) = self.first.map_or(Some(at), |first| said.next(first, at).filter(|next| *next < end))
+            else {
+                break;
+            };
+            at = next + 1;
+            if let Some(one) = search.match_at(next) {
+                at = one.end.max(at);
+                found.push(one);
+            }
+        }
+        found
+    }
+}
+
+/// A state of the search: the next step, the next token, and where what is marked begins and ends.
+#[derive(Clone, Copy, Debug)]
+struct State {
+    step: usize,
+    token: usize,
+    from: Option<usize>,
+    to: Option<usize>,
+}
+
+/// A search with backtracking that visits no step twice at the same token, so that it ends soon.
+struct Search<'p, 'f> {
+    program: &'p Program,
+    field: &'f Field<'f>,
+    said: &'f FieldWords<'f>,
+    seen: Vec<u64>,
+    open: Vec<State>,
+}
+
+impl Search<'_, '_> {
+    fn match_at(&mut self, start: usize) -> Option<Found> {
+        let steps = self.program.steps.len() + 1;
+        self.seen.clear();
+        self.seen.resize((steps * REACH).div_ceil(64), 0);
+        self.open.clear();
+        self.open.push(State { step: 0, token: start, from: None, to: None });
+        while let Some(state) = self.open.pop() {
+            let distance = state.token - start;
+            if distance >= REACH {
+                continue;
+            }
+            let bit = state.step * REACH + distance;
+            if self.seen[bit / 64] >> (bit % 64) & 1 != 0 {
+                continue;
+            }
+            self.seen[bit / 64] |= 1 << (bit % 64);
+            let Some(step) = self.program.steps.get(state.step) else {
+                if state.token == start {
+                    continue;
+                }
+                let from = state.from.unwrap_or(start);
+                return Some(Found { start, end: state.token, from, to: state.to.unwrap_or(state.token) });
+            };
+            self.take(*step, state, start);
+        }
+        None
+    }
+
+    /// Pushes the states that follow, the preferred one last.
+    fn take(&mut self, step: Step, state: State, start: usize) {
+        let next = State { step: state.step + 1, ..state };
+        let tokens = &self.field.tokens;
+        let at = state.token;
+        // A match goes over the end of a sentence only in a wide gap, which leaves its last token to the next step.
+        let limit = if self.goes_over(state) { Break::Paragraph } else { Break::Sentence };
+        let in_sentence = at == start || self.said.breaks(self.field, at) < limit;
+        match step {
+            Step::Word(set) if in_sentence => {
+                self.open.extend(self.said.lengths(set, at).map(|len| State { token: at + len, ..next }));
+            }
+            Step::Class(class) if in_sentence && at < tokens.len() => {
+                let count = class.tokens_at(&self.field.text, tokens, at);
+                if count > 0 {
+                    self.open.push(State { token: at + count, ..next });
+                }
+            }
+            Step::Word(_) | Step::Class(_) => {}
+            Step::Not(set) => {
+                if self.said.lengths(set, at).next().is_none() || !in_sentence {
+                    self.open.push(next);
+                }
+            }
+            Step::Gap(words) | Step::WideGap(words) => {
+                let wide = matches!(step, Step::WideGap(_));
+                let limit = if wide { Break::Paragraph } else { Break::Sentence };
+                let last = (at + usize::from(words)).min(tokens.len());
+                // Before the gap begins, a break belongs to it; a gap of one sentence does not begin at one.
+                let ends = |token: &usize| *token != start && self.said.breaks(self.field, *token) >= limit;
+                let end = (at..last).find(ends).unwrap_or(last);
+                self.open.extend((at..=end).rev().map(|token| State { token, ..next }));
+            }
+            Step::ClauseStart => {
+                if at < tokens.len() && self.said.breaks(self.field, at) >= Break::Clause {
+                    self.open.push(next);
+                }
+            }
+            Step::ClauseEnd => {
+                if at >= tokens.len() || self.said.breaks(self.field, at) >= Break::Clause {
+                    self.open.push(next);
+                }
+            }
+            Step::Open => self.open.push(State { from: Some(at), ..next }),
+            Step::Close => self.open.push(State { to: Some(at), ..next }),
+            Step::Or(other) => {
+                self.open.push(State { step: usize::from(other), ..state });
+                self.open.push(next);
+            }
+            Step::Jump(target) => self.open.push(State { step: usize::from(target), ..state }),
+        }
+    }
+
+    /// Whether the step before was a wide gap, or marks after one.
+    fn goes_over(&self, state: State) -> bool {
+        let before = self.program.steps.get(..state.step).unwrap_or_default();
+        let last = before.iter().rev().find(|step| !matches!(step, Step::Open | Step::Close | Step::ClauseStart));
+        matches!(last, Some(Step::WideGap(_)))
+    }
+}
