@@ -49,7 +49,7 @@ use serde::Deserialize;
 use check::{KINDS, Lexicon, Traits};
 use locale::Text;
 use pack::Compiled;
-use phrase::{Sets, Vocabulary, Words};
+use phrase::{Sets, Vocabulary};
 use prefilter::Numbers;
 use rule::{Case, Checkable, Rule};
 use term::{Term, TermTable};
@@ -91,7 +91,7 @@ fn embedded(rules: &Path) -> Outcome<String> {
         };
         let pack = pack::parse(&text).map_err(|errors| errors.iter().map(problem).collect::<Vec<_>>().join("\n"))?;
         writeln!(themes, "({:?}, {}),", pack.theme.0, text_literal(&pack.theme.1))?;
-        let mut words = Words::new(&mut word_numbers, &shared, &pack.words)?;
+        let mut words = pack.words(&mut word_numbers, &shared).map_err(|e| problem(&e))?;
         for described in pack.rules {
             let kind = described.kind;
             let written = options(&described)?;

@@ -12,8 +12,8 @@ use crate::check::{Check, KINDS, Kind, Lexicon};
 use crate::facts::Facts;
 use crate::locale::Text;
 use crate::message::{Channel, Role, Roles};
-use crate::phrase::{Sets, Words};
-use crate::rule::{ByChannel, Case, Gate, Names, OneOrMany, PerChannel, Rule, Severity};
+use crate::phrase::{Numbers, Sets, Words};
+use crate::rule::{ByChannel, Case, Gate, Names, OneOrMany, PerChannel, Rule, Severity, Unfit};
 use crate::term::Term;
 
 /// What is wrong with a pack, and where.
@@ -48,8 +48,9 @@ impl From<toml::de::Error> for PackError {
 pub(crate) struct Pack<'i> {
     /// The theme of its rules, and what it is called.
     pub(crate) theme: (String, Text),
-    /// Its named sets of words.
+    /// Its named sets of words, and where they stand.
     pub(crate) words: Sets,
+    words_at: DeValue<'i>,
     /// Its rules.
     pub(crate) rules: Vec<Described<'i>>,
 }
@@ -193,9 +194,8 @@ pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
     let head = take(table.get_mut(), "pack")
         .ok_or_else(|| vec![PackError::at(0..0, "missing table `[pack]`")])
         .and_then(|value| read::<Head>(value).map_err(|error| vec![error]))?;
-    let words = take(table.get_mut(), "words")
-        .map_or_else(|| Ok(Sets::default()), read::<Sets>)
-        .map_err(|error| vec![error])?;
+    let words_at = take(table.get_mut(), "words").unwrap_or_else(|| Spanned::new(0..0, DeValue::Table(DeTable::new())));
+    let words = read::<Sets>(words_at.clone()).map_err(|error| vec![error])?;
     let entries = match take(table.get_mut(), "rule") {
         None => return Err(vec![PackError::at(whole, "the pack holds no `[[rule]]`")]),
         Some(value) => match value.into_inner() {
@@ -222,7 +222,38 @@ pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
         }
     }
     let title = head.title.unwrap_or_else(|| Text { id: head.id.clone().into(), en: head.id.clone().into() });
-    if errors.is_empty() { Ok(Pack { theme: (head.id, title), words, rules }) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(Pack { theme: (head.id, title), words, words_at: words_at.into_inner(), rules })
+    } else {
+        Err(errors)
+    }
+}
+
+impl Pack<'_> {
+    /// Its words, with numbers from `numbers`; they may name sets of `shared`.
+    ///
+    /// # Errors
+    /// A set that cannot be read.
+    pub(crate) fn words<'n>(&self, numbers: &'n mut Numbers, shared: &Sets) -> Result<Words<'n>, PackError> {
+        let problem = |unfit: Unfit| PackError {
+            span: unfit.text.and_then(|text| place_of(&self.words_at, &text)),
+            message: unfit.message,
+        };
+        Words::new(numbers, shared, &self.words).map_err(problem)
+    }
+}
+
+/// Where the string `text` stands in a value.
+fn place_of(value: &DeValue<'_>, text: &str) -> Option<Range<usize>> {
+    let within = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
+        DeValue::String(own) => (own.as_ref() == text).then(|| value.span()),
+        inner => place_of(inner, text),
+    };
+    match value {
+        DeValue::Array(values) => values.iter().find_map(within),
+        DeValue::Table(table) => table.values().find_map(within),
+        _ => None,
+    }
 }
 
 impl Described<'_> {
@@ -238,12 +269,16 @@ impl Described<'_> {
         lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>,
     ) -> Result<Compiled, PackError> {
         let span = self.span;
-        let plain = |message: String| PackError::at(span.clone(), message);
+        let options = DeValue::Table(self.options.get_ref().clone());
+        let problem = |unfit: Unfit| {
+            let place = unfit.text.and_then(|text| place_of(&options, &text));
+            PackError::at(place.unwrap_or_else(|| span.clone()), unfit.message)
+        };
         let mut check =
             (KINDS[self.kind].parse)(self.options.into()).map_err(|e| PackError::from(e).or_at(span.clone()))?;
-        let mut terms = check.terms(lexicon).map_err(plain)?;
-        check.prepare(words).map_err(plain)?;
-        check.validate().map_err(plain)?;
+        let mut terms = check.terms(lexicon).map_err(|message| problem(message.into()))?;
+        check.prepare(words).map_err(problem)?;
+        check.validate().map_err(problem)?;
         for term in &mut terms {
             term.rule = index;
         }

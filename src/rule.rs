@@ -128,6 +128,30 @@ pub enum Gate {
     Outsiders,
 }
 
+/// What a kind of rule does not accept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Unfit {
+    /// What is wrong.
+    pub message: String,
+    /// The text of the pack that is wrong, if it is one.
+    pub text: Option<String>,
+}
+
+impl Unfit {
+    /// Something that is wrong with `text`.
+    #[must_use]
+    pub fn at(text: &str, message: String) -> Self {
+        Self { message, text: Some(text.to_owned()) }
+    }
+}
+
+impl<T: Into<String>> From<T> for Unfit {
+    fn from(message: T) -> Self {
+        Self { message: message.into(), text: None }
+    }
+}
+
 /// One value or a list of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a string, or a list of strings")]

@@ -14,7 +14,7 @@ use crate::facts::Facts;
 use crate::locale::{Lang, Text};
 use crate::message::{Channel, Conversation, Message, Part};
 use crate::pack::{self, Compiled, PackError};
-use crate::phrase::{self, Said, Vocabulary, Words};
+use crate::phrase::{self, Said, Vocabulary};
 use crate::prefilter::{Numbers, Prefilter, Program};
 use crate::rule::{ByChannel, Gate, PerChannel, Rule, Severity};
 use crate::span::TextSpan;
@@ -169,9 +169,8 @@ impl RuleSet {
         lexicon: &mut dyn FnMut(&str) -> Result<String, String>,
     ) -> Result<(), Vec<PackError>> {
         let pack = pack::parse(text)?;
-        let whole = |message: String| vec![PackError { message, span: None }];
-        let shared = toml::from_str(SHARED_WORDS).map_err(|error| whole(error.to_string()))?;
-        let mut words = Words::new(&mut self.own_words, &shared, &pack.words).map_err(whole)?;
+        let shared = toml::from_str(SHARED_WORDS).map_err(|error| vec![PackError::from(error)])?;
+        let mut words = pack.words(&mut self.own_words, &shared).map_err(|error| vec![error])?;
         let mut table = |name: &str| -> Result<Lexicon, String> {
             let text = lexicon(name)?;
             toml::from_str(&text).map_err(|error: toml::de::Error| format!("lexicon {name}: {}", error.message()))

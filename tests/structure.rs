@@ -298,7 +298,7 @@ fn every_file_of_rules_is_used() {
         let text = read(&path);
         let name = path.file_stem().unwrap().to_str().unwrap();
         let table: Table = text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        if !["guideline", "structure"].contains(&name) {
+        if !["guideline", "structure", "words"].contains(&name) {
             assert!(themes.contains(name), "rules/{name}.toml is not built in: add it to THEMES in build.rs");
             let listed = table["rule"].as_array().unwrap().len();
             let built = rules.rules().filter(|rule| rule.theme() == name).count();
@@ -309,6 +309,14 @@ fn every_file_of_rules_is_used() {
     for (file, _) in lexicons() {
         let name = format!("\"{}\"", file.trim_end_matches(".toml"));
         assert!(texts.contains(&name), "rules/lexicon/{file} is named by no rule");
+    }
+    for path in files(&root().join("rules"), "toml") {
+        let table: Table = read(&path).parse().unwrap();
+        let sets =
+            if path.ends_with("words.toml") { Some(&table) } else { table.get("words").and_then(|v| v.as_table()) };
+        for name in sets.into_iter().flat_map(Table::keys) {
+            assert!(texts.contains(&format!("<{name}>")), "{}: no phrase names the set {name}", path.display());
+        }
     }
 }
 

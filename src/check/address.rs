@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{Check, Context, Findings};
 use crate::facts::under_domain;
 use crate::message::{Field, Part};
-use crate::rule::Severity;
+use crate::rule::{Severity, Unfit};
 use crate::span::TextSpan;
 use crate::token::TokenKind;
 
@@ -91,9 +91,9 @@ impl Address {
 }
 
 impl Check for Address {
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Unfit> {
         let judges = self.official.is_some() || !self.deny.is_empty();
-        if judges { Ok(()) } else { Err("one of `deny`, `official` must say what is wrong".to_owned()) }
+        if judges { Ok(()) } else { Err("one of `deny`, `official` must say what is wrong".into()) }
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {

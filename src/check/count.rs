@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Check, Context, Findings};
 use crate::diagnostic::{Edit, Fix, Label, LabelSays, Place, Safety};
 use crate::message::{Field, Role, Segment};
-use crate::rule::ByChannel;
+use crate::rule::{ByChannel, Unfit};
 use crate::span::TextSpan;
 use crate::token::{self, Token, TokenKind, sentence_ends};
 
@@ -280,8 +280,8 @@ impl Check for Count {
         true
     }
 
-    fn validate(&self) -> Result<(), String> {
-        if self.max.is_none() && self.min.is_none() { Err("missing field `max`".to_owned()) } else { Ok(()) }
+    fn validate(&self) -> Result<(), Unfit> {
+        if self.max.is_none() && self.min.is_none() { Err("missing field `max`".into()) } else { Ok(()) }
     }
 
     fn fixable(&self) -> bool {

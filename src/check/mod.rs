@@ -24,7 +24,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::facts::Facts;
 use crate::message::{Channel, Field, Message};
 use crate::phrase::{Said, Words};
-use crate::rule::{ByChannel, Grade, Rule, Severity};
+use crate::rule::{ByChannel, Grade, Rule, Severity, Unfit};
 use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
 
@@ -76,7 +76,7 @@ pub(crate) trait Check: Send + Sync + Debug {
     }
 
     /// Makes its phrases ready, once, when a pack is read.
-    fn prepare(&mut self, _words: &mut Words<'_>) -> Result<(), String> {
+    fn prepare(&mut self, _words: &mut Words<'_>) -> Result<(), Unfit> {
         Ok(())
     }
 
@@ -92,7 +92,7 @@ pub(crate) trait Check: Send + Sync + Debug {
     }
 
     /// Makes sure that what is compiled when first needed can be compiled.
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Unfit> {
         Ok(())
     }
 

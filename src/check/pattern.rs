@@ -14,7 +14,7 @@ use super::literal::{self, Needs};
 use super::{Check, Context, Findings};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
-use crate::rule::{Grade, Severity};
+use crate::rule::{Grade, Severity, Unfit};
 use crate::source::{floor_boundary, line_around};
 use crate::span::TextSpan;
 
@@ -152,11 +152,11 @@ impl Expression {
     }
 
     /// Says what is wrong with it.
-    pub(crate) fn validate(&self) -> Result<(), String> {
+    pub(crate) fn validate(&self) -> Result<(), Unfit> {
         let problem = |error: regex::Error| {
             let text = error.to_string();
             let last = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            format!("invalid regular expression: {last}")
+            Unfit::at(&self.source, format!("invalid regular expression: {last}"))
         };
         self.compile().map(|_| ()).map_err(problem)
     }
@@ -273,11 +273,11 @@ struct Found {
 }
 
 impl Check for Pattern {
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Unfit> {
         if self.items().next().is_none() {
-            return Err("missing field `pattern`".to_owned());
+            return Err("missing field `pattern`".into());
         }
-        let own = |item: &'_ Item| -> Result<(), String> {
+        let own = |item: &'_ Item| -> Result<(), Unfit> {
             let Own { unless, unless_anywhere, .. } = &item.own;
             [Some(&item.expression), unless.as_ref(), unless_anywhere.as_ref()]
                 .into_iter()

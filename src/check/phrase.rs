@@ -6,7 +6,7 @@ use super::{Check, Context, Findings, is_quoted};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
 use crate::phrase::{FieldWords, Found, Phrase, Words};
-use crate::rule::{Grade, Severity};
+use crate::rule::{Grade, Severity, Unfit};
 use crate::span::TextSpan;
 
 /// The options of the kind.
@@ -127,9 +127,9 @@ impl Phrases {
 }
 
 impl Check for Phrases {
-    fn prepare(&mut self, words: &mut Words<'_>) -> Result<(), String> {
+    fn prepare(&mut self, words: &mut Words<'_>) -> Result<(), Unfit> {
         if self.phrases.is_empty() {
-            return Err("`phrases` is empty".to_owned());
+            return Err("`phrases` is empty".into());
         }
         let Self { phrases, unless, unless_anywhere, when, .. } = self;
         let own = phrases.iter_mut().flat_map(|item| {

@@ -11,7 +11,7 @@ use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
 use crate::message::{Field, Message, Part, Role, Roles};
-use crate::rule::Severity;
+use crate::rule::{Severity, Unfit};
 use crate::span::TextSpan;
 use crate::term::{Term, fold_phrase};
 
@@ -279,10 +279,10 @@ impl Check for Require {
         self.insert.is_some() && self.part.is_none()
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Unfit> {
         let asks = self.role.is_some() || self.part.is_some() || !self.any.is_empty() || !self.patterns.is_empty();
         if !asks {
-            return Err("one of `role`, `part`, `any`, `patterns` must say what is required".to_owned());
+            return Err("one of `role`, `part`, `any`, `patterns` must say what is required".into());
         }
         self.patterns.iter().try_for_each(Expression::validate)
     }

@@ -6,6 +6,7 @@ use super::terms::Lexicon;
 use super::{Check, Context, Findings, Hit, Traits, is_quoted};
 use crate::diagnostic::{Label, LabelSays, Place};
 use crate::message::Field;
+use crate::rule::Unfit;
 use crate::term::Term;
 use crate::token::TokenKind;
 
@@ -87,8 +88,8 @@ impl Check for Variants {
         Ok(terms)
     }
 
-    fn validate(&self) -> Result<(), String> {
-        if self.sets().next().is_some() { Ok(()) } else { Err("missing field `forms`".to_owned()) }
+    fn validate(&self) -> Result<(), Unfit> {
+        if self.sets().next().is_some() { Ok(()) } else { Err("missing field `forms`".into()) }
     }
 
     fn traits(&self) -> Traits {

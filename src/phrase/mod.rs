@@ -12,6 +12,7 @@ mod vocabulary;
 use serde::{Deserialize, Serialize};
 
 use crate::message::Field;
+use crate::rule::Unfit;
 use crate::span::TextSpan;
 use crate::token::Token;
 use class::Class;
@@ -148,10 +149,10 @@ impl Phrase {
     ///
     /// # Errors
     /// What is wrong with the notation.
-    pub(crate) fn prepare(&mut self, words: &mut Words<'_>) -> Result<(), String> {
+    pub(crate) fn prepare(&mut self, words: &mut Words<'_>) -> Result<(), Unfit> {
         if let Self::Written(text) = self {
-            let node = words.parse(text).map_err(|problem| format!("phrase `{text}`: {problem}"))?;
-            *self = Self::Ready(Program::of(&node, words)?);
+            let program = words.parse(text).and_then(|node| Program::of(&node, words));
+            *self = Self::Ready(program.map_err(|problem| Unfit::at(text, format!("phrase `{text}`: {problem}")))?);
         }
         Ok(())
     }
@@ -377,5 +378,95 @@ impl Search<'_, '_> {
         let before = self.program.steps.get(..state.step).unwrap_or_default();
         let last = before.iter().rev().find(|step| !matches!(step, Step::Open | Step::Close | Step::ClauseStart));
         matches!(last, Some(Step::WideGap(_)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::message::{Channel, ChannelSource, Message, Part, Sender};
+    use crate::span::{Span, SpanMap};
+
+    fn message(text: &str) -> Message<'static> {
+        let map = SpanMap::verbatim(0, text.len());
+        Message {
+            index: 0,
+            id: None,
+            channel: Channel::Chat,
+            channel_source: ChannelSource::Shape,
+            fields: vec![Field::new(Part::Body, Cow::Owned(text.to_owned()), map)],
+            attachments: None,
+            sender: Sender::default(),
+            ours: true,
+            sent: None,
+            span: Span::default(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// What `phrase` marks in `text`.
+    fn marked(phrase: &str, text: &str) -> Vec<String> {
+        let sets = Sets::from([("secret".to_owned(), vec!["otp".to_owned(), "kata sandi".to_owned()])]);
+        let mut numbers = Numbers::default();
+        let mut phrase = Phrase::Written(phrase.to_owned());
+        phrase.prepare(&mut Words::new(&mut numbers, &Sets::default(), &sets).unwrap()).unwrap();
+        let vocabulary = Vocabulary::build(&numbers).unwrap();
+        let message = message(text);
+        let said = vocabulary.said(&message);
+        if !said.has_all(phrase.needs()) {
+            return Vec::new();
+        }
+        let field = &message.fields[0];
+        let found = phrase.find(field, said.field(0));
+        found.iter().map(|found| found.span(&field.tokens).of(text).to_owned()).collect()
+    }
+
+    #[test]
+    fn matches_words_gaps_and_marks() {
+        for (phrase, text, expected) in [
+            ("minta ..3 [<secret>]", "Kami minta kode OTP Anda.", &["OTP"][..]),
+            ("minta ..3 [<secret>]", "Kami *minta* kata\nsandi.", &["kata\nsandi"]),
+            ("minta ..3 <secret>", "Mohon minta satu dua tiga empat OTP", &[]),
+            ("minta ..3 <secret>", "Kami minta. OTP masuk.", &[]),
+            ("minta ...3 [<secret>]", "Kami minta. Mana OTP masuk.", &["OTP"]),
+            ("minta ...3 [<secret>]", "Kami minta.\n\nMana OTP masuk.", &[]),
+            ("^ kirim(kan)", "Segera, kirimkan. Kami kirim", &["kirimkan"]),
+            ("kirim $", "kirim berkas, lalu kirim", &["kirim"]),
+            ("bukan !kami", "bukan kami, bukan dia", &["bukan"]),
+            ("(capek sekali | capek) deh?", "capek deh, capek sekali deh", &["capek deh", "capek sekali deh"]),
+            ("bayar [<MONEY>]", "bayar Rp 50.000 ya, bayar 2 juta, bayar dua ratus ribu", &[
+                "Rp 50.000",
+                "2 juta",
+                "dua ratus ribu",
+            ]),
+            ("pasien [<FULLNAME>]", "pasien Siti Aminah sakit, pasien Ahmad bin Yusuf", &[
+                "Siti Aminah",
+                "Ahmad bin Yusuf",
+            ]),
+            ("(nya|itu)* salah", "itu nya itu salah", &["itu nya itu salah"]),
+        ] {
+            assert_eq!(marked(phrase, text), expected, "{phrase} in {text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_phrase_in_any_text_stays_within_it(phrase in r"[a-c<>(|)\[\]?*+!.0-9^$ ]{0,24}", text in r"[a-c .,!\nA]{0,60}") {
+            let mut numbers = Numbers::default();
+            let mut phrase = Phrase::Written(phrase);
+            let ready = phrase.prepare(&mut Words::new(&mut numbers, &Sets::default(), &Sets::default()).unwrap());
+            if let (Ok(()), Ok(vocabulary)) = (ready, Vocabulary::build(&numbers)) {
+                let message = message(&text);
+                let (field, said) = (&message.fields[0], vocabulary.said(&message));
+                for found in phrase.find(field, said.field(0)) {
+                    prop_assert!(found.start < found.end && found.end <= field.tokens.len());
+                    prop_assert!(!found.span(&field.tokens).of(&text).is_empty());
+                }
+            }
+        }
     }
 }

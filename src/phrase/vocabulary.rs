@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::notation::{self, Node};
 use crate::message::{Field, Message};
+use crate::rule::Unfit;
 use crate::term::{BadTerm, Term, TermTable};
 use crate::token;
 
@@ -34,7 +35,7 @@ impl<'n> Words<'n> {
     ///
     /// # Errors
     /// What is wrong with a set of the pack.
-    pub(crate) fn new(numbers: &'n mut Numbers, shared: &Sets, sets: &Sets) -> Result<Self, String> {
+    pub(crate) fn new(numbers: &'n mut Numbers, shared: &Sets, sets: &Sets) -> Result<Self, Unfit> {
         let written = shared.iter().chain(sets).map(|(name, list)| (name.clone(), list.clone())).collect();
         let mut words = Self { numbers, written, spelled_out: HashMap::new() };
         sets.keys().try_for_each(|name| words.define(name, &mut Vec::new()))?;
@@ -42,18 +43,18 @@ impl<'n> Words<'n> {
     }
 
     /// Spells out the set `name`, and before it those that it names.
-    fn define(&mut self, name: &str, above: &mut Vec<String>) -> Result<(), String> {
+    fn define(&mut self, name: &str, above: &mut Vec<String>) -> Result<(), Unfit> {
         let Some(written) = self.written.get(name).filter(|_| !self.spelled_out.contains_key(name)).cloned() else {
             return Ok(());
         };
         if above.iter().any(|other| other == name) {
-            return Err(format!("the set `{name}` holds itself"));
+            return Err(Unfit::at(&format!("<{name}>"), format!("the set `{name}` holds itself")));
         }
         above.push(name.to_owned());
         let mut list = Vec::new();
         for text in &written {
             notation::names(text).try_for_each(|inner| self.define(inner, above))?;
-            let problem = |problem: String| format!("set `{name}`, `{text}`: {problem}");
+            let problem = |problem: String| Unfit::at(text, format!("set `{name}`, `{text}`: {problem}"));
             let words = self.read(text).map_err(problem)?.spelled_out();
             list.extend(words.ok_or_else(|| problem("a set holds words and phrases only".to_owned()))?);
         }
@@ -73,7 +74,8 @@ impl<'n> Words<'n> {
     /// # Errors
     /// What is wrong with it, or with a set that it names.
     pub(super) fn parse(&mut self, text: &str) -> Result<Node, String> {
-        notation::names(text).try_for_each(|name| self.define(name, &mut Vec::new()))?;
+        let mut named = notation::names(text);
+        named.try_for_each(|name| self.define(name, &mut Vec::new())).map_err(|unfit| unfit.message)?;
         self.read(text)
     }
 
