@@ -186,26 +186,37 @@ impl TermTable {
 
     /// Calls `found` for every term that begins at token `index`.
     pub fn matches_at(&self, text: &str, tokens: &[Token], index: usize, found: &mut dyn FnMut(Match)) {
-        let hash = tokens[index].hash;
+        for number in self.entries_of(tokens[index].hash) {
+            let entry = &self.entries[number];
+            if let Some((count, span)) = phrase_at(text, tokens, index, self.slice(entry.text))
+                && (!entry.has(Entry::CASE) || span.of(text) == self.slice(entry.exact))
+            {
+                found(Match { entry: clip(number), token: clip(index), tokens: clip(count), span });
+            }
+        }
+    }
+
+    /// The entries of the single word `folded`.
+    pub fn word<'t>(&'t self, folded: &'t str) -> impl Iterator<Item = &'t Entry> {
+        let entries = self.entries_of(token::hash(folded)).map(|number| &self.entries[number]);
+        entries.filter(move |entry| self.slice(entry.text) == folded)
+    }
+
+    /// The numbers of the entries whose first word has that hash.
+    fn entries_of(&self, hash: u32) -> std::ops::Range<usize> {
         if hash == 0 || self.slots.is_empty() {
-            return;
+            return 0..0;
         }
         let mut at = slot(hash, self.slots.len());
         while self.slots[at] != 0 {
             let first = self.slots[at] as usize - 1;
             if self.entries[first].hash == hash {
-                for (offset, entry) in self.entries[first..].iter().take_while(|e| e.hash == hash).enumerate() {
-                    if let Some((count, span)) = phrase_at(text, tokens, index, self.slice(entry.text))
-                        && (!entry.has(Entry::CASE) || span.of(text) == self.slice(entry.exact))
-                    {
-                        let (entry, token) = (clip(first + offset), clip(index));
-                        found(Match { entry, token, tokens: clip(count), span });
-                    }
-                }
-                return;
+                let count = self.entries[first..].iter().take_while(|entry| entry.hash == hash).count();
+                return first..first + count;
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
+        0..0
     }
 
     /// The text of a slice.

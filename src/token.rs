@@ -133,6 +133,14 @@ pub fn fold(word: &str) -> Cow<'_, str> {
     Cow::Owned(plain.flat_map(char::to_lowercase).map(|c| if is_apostrophe(c) { '\'' } else { c }).collect())
 }
 
+/// A folded word with every run of a letter as one letter: haloooo is halo.
+#[must_use]
+pub fn unstretched(word: &str) -> String {
+    let mut letters: Vec<char> = fold(word).chars().collect();
+    letters.dedup();
+    letters.into_iter().collect()
+}
+
 /// `text` with blanks for the one or two marks that stand at the edge of words to emphasise them, as in *word* and _word_;
 /// none where there are no such marks.
 #[must_use]

@@ -5,6 +5,7 @@
 
 mod address;
 mod count;
+mod edges;
 mod identifier;
 mod literal;
 mod pattern;

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::edges::{Within, edges};
 use super::{Check, Context, Findings, is_quoted};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
-use crate::message::Field;
+use crate::message::{Field, Part};
 use crate::phrase::{FieldWords, Found, Phrase, Words};
 use crate::rule::{Grade, Severity, Unfit};
 use crate::span::TextSpan;
@@ -30,13 +31,19 @@ pub(crate) struct Phrases {
     at_least: usize,
     #[serde(default)]
     outside_quotes: bool,
+    /// Which part of the body is read.
+    #[serde(default)]
+    within: Within,
+    /// Whether what is marked passes where it holds a term of address that the agency allows.
+    #[serde(default)]
+    address: bool,
 }
 
-/// A phrase, and in what it differs from the rule.
+/// Phrases, and in what they differ from the rule.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(from = "ItemSpec")]
 struct Item {
-    phrase: Phrase,
+    phrase: Vec<Phrase>,
     severity: Option<Grade>,
     replace: Option<String>,
     review: Option<bool>,
@@ -53,10 +60,18 @@ enum ItemSpec {
     Phrase(Phrase),
 }
 
+/// One phrase or several.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a phrase, or a list of phrases")]
+enum OneOrMore {
+    Many(Vec<Phrase>),
+    One(Phrase),
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ItemTable {
-    phrase: Phrase,
+    phrase: OneOrMore,
     severity: Option<Grade>,
     replace: Option<String>,
     review: Option<bool>,
@@ -73,7 +88,7 @@ impl From<ItemSpec> for Item {
         let table = match spec {
             ItemSpec::Table(table) => *table,
             ItemSpec::Phrase(phrase) => ItemTable {
-                phrase,
+                phrase: OneOrMore::One(phrase),
                 severity: None,
                 replace: None,
                 review: None,
@@ -83,6 +98,10 @@ impl From<ItemSpec> for Item {
             },
         };
         let ItemTable { phrase, severity, replace, review, unless, unless_anywhere, when } = table;
+        let phrase = match phrase {
+            OneOrMore::One(phrase) => vec![phrase],
+            OneOrMore::Many(phrases) => phrases,
+        };
         Self { phrase, severity, replace, review, unless, unless_anywhere, when }
     }
 }
@@ -108,16 +127,37 @@ impl Phrases {
             || self.outside_quotes && is_quoted(&field.text, found.span(&field.tokens).start as usize)
     }
 
-    fn matches<'c>(&'c self, context: &Context<'_, '_>, item: &'c Item, severity: Severity) -> Vec<Match<'c>> {
+    /// Every phrase, with what it belongs to.
+    fn items(&self) -> impl Iterator<Item = (&Item, &Phrase)> {
+        self.phrases.iter().flat_map(|item| item.phrase.iter().map(move |phrase| (item, phrase)))
+    }
+
+    /// Whether the rule reads what stands at `span`.
+    fn reads(&self, context: &Context<'_, '_>, field: &Field<'_>, span: TextSpan) -> bool {
+        let allowed = |word: &str| context.facts.allows_address(word);
+        context.reads(field, span.start)
+            && !(self.address && field.tokens_in(span).iter().any(|token| allowed(token.of(&field.text))))
+            && (self.within == Within::All
+                || field.part != Part::Body
+                || edges(field, self.within).iter().any(|edge| edge.overlaps(span)))
+    }
+
+    fn matches<'c>(
+        &'c self,
+        context: &Context<'_, '_>,
+        item: &'c Item,
+        phrase: &Phrase,
+        severity: Severity,
+    ) -> Vec<Match<'c>> {
         let mut all = Vec::new();
         for (index, field) in context.message.fields.iter().enumerate() {
             if !field.roles().meets(context.rule.roles) {
                 continue;
             }
             let said = context.said.field(index);
-            for found in item.phrase.find(field, said) {
+            for found in phrase.find(field, said) {
                 let span = found.span(&field.tokens);
-                if context.reads(field, span.start) && !self.excused(item, field, said, &found) {
+                if self.reads(context, field, span) && !self.excused(item, field, said, &found) {
                     all.push(Match { field: index, span, severity, item });
                 }
             }
@@ -134,7 +174,7 @@ impl Check for Phrases {
         let Self { phrases, unless, unless_anywhere, when, .. } = self;
         let own = phrases.iter_mut().flat_map(|item| {
             let Item { phrase, unless, unless_anywhere, when, .. } = item;
-            std::iter::once(phrase).chain(unless).chain(unless_anywhere).chain(when)
+            phrase.iter_mut().chain(unless).chain(unless_anywhere).chain(when)
         });
         own.chain(unless).chain(unless_anywhere).chain(when).try_for_each(|phrase| phrase.prepare(words))
     }
@@ -144,7 +184,7 @@ impl Check for Phrases {
     }
 
     fn says(&self) -> Vec<Vec<u16>> {
-        self.phrases.iter().map(|item| item.phrase.needs().to_vec()).collect()
+        self.items().map(|(_, phrase)| phrase.needs().to_vec()).collect()
     }
 
     fn fixable(&self) -> bool {
@@ -154,10 +194,10 @@ impl Check for Phrases {
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         let mut found: Vec<Match<'_>> = Vec::new();
         let mut phrases = 0;
-        for (index, item) in self.phrases.iter().enumerate() {
+        for (index, (item, phrase)) in self.items().enumerate() {
             let severity = findings.grade(item.severity.unwrap_or_default(), context.channel());
             let Some(severity) = severity.filter(|_| context.may_match(index)) else { continue };
-            let matches = self.matches(context, item, severity);
+            let matches = self.matches(context, item, phrase, severity);
             phrases += usize::from(!matches.is_empty());
             found.extend(matches);
         }

@@ -65,6 +65,8 @@ enum Step {
     ClauseStart,
     /// A clause ends here.
     ClauseEnd,
+    /// A sentence ends here.
+    SentenceEnd,
     /// What is marked begins here.
     Open,
     /// What is marked ends here.
@@ -86,6 +88,7 @@ impl Step {
             Self::WideGap(words) => (4, words),
             Self::ClauseStart => (5, 0),
             Self::ClauseEnd => (6, 0),
+            Self::SentenceEnd => (11, 0),
             Self::Open => (7, 0),
             Self::Close => (8, 0),
             Self::Or(step) => (9, step),
@@ -118,6 +121,7 @@ impl TryFrom<u32> for Step {
             8 => Self::Close,
             9 => Self::Or(value),
             10 => Self::Jump(value),
+            11 => Self::SentenceEnd,
             _ => return Err("no such step".to_owned()),
         })
     }
@@ -210,6 +214,7 @@ impl Program {
             Node::Gap { words, wide: true } => self.steps.push(Step::WideGap(*words)),
             Node::ClauseStart => self.steps.push(Step::ClauseStart),
             Node::ClauseEnd => self.steps.push(Step::ClauseEnd),
+            Node::SentenceEnd => self.steps.push(Step::SentenceEnd),
             Node::Sequence(nodes) => nodes.iter().try_for_each(|node| self.push(node, words))?,
             Node::Marked(node) => {
                 self.steps.push(Step::Open);
@@ -358,8 +363,9 @@ impl Search<'_, '_> {
                     self.open.push(next);
                 }
             }
-            Step::ClauseEnd => {
-                if at >= tokens.len() || self.said.breaks(self.field, at) >= Break::Clause {
+            Step::ClauseEnd | Step::SentenceEnd => {
+                let least = if step == Step::ClauseEnd { Break::Clause } else { Break::Sentence };
+                if at >= tokens.len() || self.said.breaks(self.field, at) >= least {
                     self.open.push(next);
                 }
             }
@@ -438,15 +444,16 @@ mod tests {
             ("kirim $", "kirim berkas, lalu kirim", &["kirim"]),
             ("bukan !kami", "bukan kami, bukan dia", &["bukan"]),
             ("(capek sekali | capek) deh?", "capek deh, capek sekali deh", &["capek deh", "capek sekali deh"]),
-            ("bayar [<MONEY>]", "bayar Rp 50.000 ya, bayar 2 juta, bayar dua ratus ribu", &[
-                "Rp 50.000",
-                "2 juta",
-                "dua ratus ribu",
-            ]),
-            ("pasien [<FULLNAME>]", "pasien Siti Aminah sakit, pasien Ahmad bin Yusuf", &[
-                "Siti Aminah",
-                "Ahmad bin Yusuf",
-            ]),
+            (
+                "bayar [<MONEY>]",
+                "bayar Rp 50.000 ya, bayar 2 juta, bayar dua ratus ribu",
+                &["Rp 50.000", "2 juta", "dua ratus ribu"],
+            ),
+            (
+                "pasien [<FULLNAME>]",
+                "pasien Siti Aminah sakit, pasien Ahmad bin Yusuf",
+                &["Siti Aminah", "Ahmad bin Yusuf"],
+            ),
             ("(nya|itu)* salah", "itu nya itu salah", &["itu nya itu salah"]),
         ] {
             assert_eq!(marked(phrase, text), expected, "{phrase} in {text}");

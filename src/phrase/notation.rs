@@ -4,7 +4,7 @@
 //! phrase  = item+
 //! item    = atom [ "?" | "*" | "+" ]
 //! atom    = word | word "|" word … | "<set>" | "<CLASS>" | "(" phrase ( "|" phrase )* ")" | "[" phrase "]"
-//!         | "..N" | "...N" | "!" atom | "^" | "$"
+//!         | "..N" | "...N" | "!" atom | "^" | "$" | "$$"
 //! word    = letters, with "(di)" before or "(nya|kan)" behind that may be left out, or "~" behind for all forms of a verb
 //! ```
 
@@ -35,6 +35,8 @@ pub(super) enum Node {
     ClauseStart,
     /// The end of a clause.
     ClauseEnd,
+    /// The end of a sentence.
+    SentenceEnd,
 }
 
 /// More words than this are not spelled out for one set.
@@ -94,7 +96,7 @@ impl Node {
     fn opening(&self) -> Option<(Vec<String>, bool)> {
         match self {
             Self::Words(words) => Some((words.clone(), false)),
-            Self::ClauseStart | Self::ClauseEnd | Self::Not(_) => Some((Vec::new(), true)),
+            Self::ClauseStart | Self::ClauseEnd | Self::SentenceEnd | Self::Not(_) => Some((Vec::new(), true)),
             Self::Marked(node) => node.opening(),
             Self::Class(_) | Self::Gap { .. } => None,
             Self::Sequence(nodes) => {
@@ -226,6 +228,9 @@ impl<'t> Parser<'t, '_> {
         }
         if self.take("^") {
             return Ok(Node::ClauseStart);
+        }
+        if self.take("$$") {
+            return Ok(Node::SentenceEnd);
         }
         if self.take("$") {
             return Ok(Node::ClauseEnd);

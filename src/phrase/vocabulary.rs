@@ -159,14 +159,20 @@ impl Vocabulary {
         for field in &message.fields {
             let mut words = Vec::new();
             if self.count > 0 {
-                for index in 0..field.tokens.len() {
+                let mut say = |token: usize, tokens: u32, word: u16| {
+                    words.push(SaidWord { token: u32::try_from(token).unwrap_or(u32::MAX), tokens, word });
+                    for set in self.sets_of(word) {
+                        present[usize::from(*set) / 64] |= 1 << (set % 64);
+                    }
+                };
+                for (index, token) in field.tokens.iter().enumerate() {
                     self.table.matches_at(&field.text, &field.tokens, index, &mut |found| {
-                        let word = self.table.entries[found.entry as usize].rule;
-                        words.push(SaidWord { token: found.token, tokens: found.tokens, word });
-                        for set in self.sets_of(word) {
-                            present[usize::from(*set) / 64] |= 1 << (set % 64);
-                        }
+                        say(index, found.tokens, self.table.entries[found.entry as usize].rule);
                     });
+                    if token.shape.stretched() {
+                        let word = token::unstretched(token.of(&field.text));
+                        self.table.word(&word).for_each(|entry| say(index, 1, entry.rule));
+                    }
                 }
             }
             fields.push(FieldWords { vocabulary: self, words, breaks: OnceCell::new() });
