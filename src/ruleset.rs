@@ -18,7 +18,7 @@ use crate::phrase::{self, Said, Vocabulary};
 use crate::prefilter::{Numbers, Prefilter, Program};
 use crate::rule::{ByChannel, Gate, PerChannel, Rule, Severity};
 use crate::span::TextSpan;
-use crate::term::{BadTerm, Entry, Term, TermTable, fold_phrase};
+use crate::term::{BadTerm, Entry, Match, Term, TermTable, fold_phrase};
 use crate::token::{self, TokenKind};
 
 /// The sets of words that phrases of any pack may name.
@@ -387,24 +387,32 @@ impl RuleSet {
 
     /// The terms that stand in the message, by rule, certain ones first, then by place, without overlaps in a rule.
     fn hits(&self, message: &Message<'_>, is_on: impl Fn(u16) -> bool) -> Vec<Hit> {
+        let small = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
         let mut hits: Vec<Hit> = Vec::new();
         for (field_index, field) in message.fields.iter().enumerate() {
             for (table_index, table) in self.tables.iter().enumerate() {
+                let mut hit = |found: Match| {
+                    let entry = &table.entries[found.entry as usize];
+                    if is_on(entry.rule) && !self.allows(entry.rule, found.span.of(&field.text)) {
+                        hits.push(Hit {
+                            rule: entry.rule,
+                            group: entry.group,
+                            certain: entry.has(Entry::CERTAIN),
+                            table: small(table_index),
+                            field: small(field_index),
+                            found,
+                        });
+                    }
+                };
                 for index in 0..field.tokens.len() {
+                    let mut known = false;
                     table.matches_at(&field.text, &field.tokens, index, &mut |found| {
-                        let entry = &table.entries[found.entry as usize];
-                        if is_on(entry.rule) && !self.allows(entry.rule, found.span.of(&field.text)) {
-                            let small = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
-                            hits.push(Hit {
-                                rule: entry.rule,
-                                group: entry.group,
-                                certain: entry.has(Entry::CERTAIN),
-                                table: small(table_index),
-                                field: small(field_index),
-                                found,
-                            });
-                        }
+                        known = true;
+                        hit(found);
                     });
+                    if !known {
+                        table.variants_at(&field.text, &field.tokens, index, &mut hit);
+                    }
                 }
             }
         }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::rule::Grade;
 use crate::span::TextSpan;
-use crate::token::{self, Token};
+use crate::token::{self, Token, TokenKind};
 
 /// Words that must or must not stand near a match, folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -138,6 +138,9 @@ pub struct TermTable {
     pub words: Cow<'static, [Word]>,
 }
 
+/// What may be put after a word, and how many letters the word must have at least: "tanya" is no "ta" with -nya.
+const CLITICS: [(&str, usize); 6] = [("nya", 3), ("lah", 4), ("kah", 4), ("pun", 4), ("ku", 4), ("mu", 4)];
+
 /// A term that stands in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Match {
@@ -192,6 +195,38 @@ impl TermTable {
                 && (!entry.has(Entry::CASE) || span.of(text) == self.slice(entry.exact))
             {
                 found(Match { entry: clip(number), token: clip(index), tokens: clip(count), span });
+            }
+        }
+    }
+
+    /// Calls `found` for every term of which token `index` is a variant: a stretched word, one whose last letter is doubled,
+    /// or one with a clitic, which is then no part of the match.
+    pub fn variants_at(&self, text: &str, tokens: &[Token], index: usize, found: &mut dyn FnMut(Match)) {
+        let token = &tokens[index];
+        if token.kind != TokenKind::Word || !token.shape.plain() {
+            return;
+        }
+        let word = token::fold(token.of(text));
+        let mut report = |form: &str, len: usize| {
+            for entry in self.entries_of(token::hash(form)).filter(|number| {
+                let entry = &self.entries[*number];
+                entry.has(Entry::CERTAIN) && !entry.has(Entry::CASE) && self.slice(entry.text) == form
+            }) {
+                let span = TextSpan { start: token.start, end: token.start + clip(len) };
+                found(Match { entry: clip(entry), token: clip(index), tokens: 1, span });
+            }
+        };
+        if token.shape.stretched() {
+            report(&token::unstretched(&word, 1), word.len());
+            report(&token::unstretched(&word, 2), word.len());
+        } else if let [.., before, last] = word.as_bytes()
+            && before == last
+        {
+            report(word.split_at(word.len() - 1).0, word.len());
+        }
+        for (clitic, least) in CLITICS {
+            if let Some(stem) = word.strip_suffix(clitic).filter(|stem| stem.len() >= least) {
+                report(stem, stem.len());
             }
         }
     }
@@ -403,4 +438,32 @@ fn slot(hash: u32, len: usize) -> usize {
 
 fn clip(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a table of `words` finds in `text`, variants included.
+    fn found(words: &[&str], text: &str) -> Vec<String> {
+        let term = |text: &&str| Term { text: (*text).to_owned(), certain: true, ..Term::default() };
+        let table = TermTable::build(&words.iter().map(term).collect::<Vec<_>>()).unwrap();
+        let tokens = token::tokens(text);
+        let mut all = Vec::new();
+        for index in 0..tokens.len() {
+            let mut take = |found: Match| all.push(found.span.of(text).to_owned());
+            table.matches_at(text, &tokens, index, &mut take);
+            table.variants_at(text, &tokens, index, &mut take);
+        }
+        all
+    }
+
+    #[test]
+    fn knows_stretched_doubled_and_suffixed_words() {
+        assert_eq!(found(&["banget"], "bangettt bangett banget"), ["bangettt", "bangett", "banget"]);
+        assert_eq!(found(&["maaf"], "maaaaf"), ["maaaaf"]);
+        assert_eq!(found(&["ijin"], "ijinnya Ijinkah"), ["ijin", "Ijin"]);
+        assert_eq!(found(&["ta", "bu"], "tanya buku bunya"), [""; 0]);
+        assert_eq!(found(&["gan"], "gan2 9an"), [""; 0]);
+    }
 }

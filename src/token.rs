@@ -67,6 +67,12 @@ impl Shape {
         self.0 & Self::STRETCHED != 0
     }
 
+    /// Whether it is made of plain letters only, without digits and marks.
+    #[must_use]
+    pub fn plain(self) -> bool {
+        self.0 & (Self::FOREIGN | Self::DIGIT) == 0
+    }
+
     fn ascii(self) -> bool {
         self.0 & Self::FOREIGN == 0
     }
@@ -133,12 +139,19 @@ pub fn fold(word: &str) -> Cow<'_, str> {
     Cow::Owned(plain.flat_map(char::to_lowercase).map(|c| if is_apostrophe(c) { '\'' } else { c }).collect())
 }
 
-/// A folded word with every run of a letter as one letter: haloooo is halo.
+/// The folded word with at most `most` of the same letter in a row: haloooo is halo or haloo.
 #[must_use]
-pub fn unstretched(word: &str) -> String {
-    let mut letters: Vec<char> = fold(word).chars().collect();
-    letters.dedup();
-    letters.into_iter().collect()
+pub fn unstretched(word: &str, most: usize) -> String {
+    let mut out = String::with_capacity(word.len());
+    let (mut last, mut run) = (None, 0);
+    for c in fold(word).chars() {
+        run = if last == Some(c) { run + 1 } else { 1 };
+        last = Some(c);
+        if run <= most {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// `text` with blanks for the one or two marks that stand at the edge of words to emphasise them, as in *word* and _word_;

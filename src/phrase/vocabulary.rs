@@ -170,7 +170,7 @@ impl Vocabulary {
                         say(index, found.tokens, self.table.entries[found.entry as usize].rule);
                     });
                     if token.shape.stretched() {
-                        let word = token::unstretched(token.of(&field.text));
+                        let word = token::unstretched(token.of(&field.text), 1);
                         self.table.word(&word).for_each(|entry| say(index, 1, entry.rule));
                     }
                 }
