@@ -82,6 +82,12 @@ impl<T: Copy> ByChannel<T> {
 pub struct Grade(pub(crate) u8);
 
 impl Grade {
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// The severity in `channel` where the rule has `own`; none where it finds nothing there.
     #[must_use]
     pub fn severity(self, channel: Channel, own: Severity) -> Option<Severity> {

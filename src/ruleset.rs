@@ -349,11 +349,10 @@ impl RuleSet {
                 let Some(severity) = severity(index) else { continue };
                 let split = own.partition_point(|hit| hit.certain);
                 let own = if ambiguous { &own[split..] } else { &own[..split] };
-                if own.is_empty() && (ambiguous || judge.traits.by_terms)
-                    || ambiguous && !evidence.contains(&judge.theme)
-                {
+                if own.is_empty() && (ambiguous || judge.traits.by_terms) {
                     continue;
                 }
+                let supported = !ambiguous || evidence.contains(&judge.theme);
                 let said = &said[judge.vocabulary()];
                 let (expressions, count) =
                     if judge.says.is_empty() { present.expressions(&judge.needs) } else { judge.phrases(said) };
@@ -366,6 +365,7 @@ impl RuleSet {
                     rule: &judge.rule,
                     facts,
                     hits: own,
+                    supported,
                     tables: &self.tables,
                     said,
                     expressions,

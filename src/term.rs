@@ -55,6 +55,8 @@ pub struct Term {
     pub evidence: bool,
     /// Its own severities.
     pub grade: Grade,
+    /// Of an ambiguous term: the severities where nothing certain stands beside it; nothing where it does not count then.
+    pub by_itself: Grade,
     /// What must or must not stand near it.
     pub conditions: Conditions,
 }
@@ -81,6 +83,8 @@ pub struct Entry {
     pub flags: u8,
     /// Its own severities.
     pub grade: Grade,
+    /// Its severities where nothing certain stands beside it.
+    pub by_itself: Grade,
     /// The folded phrase.
     pub text: Slice,
     /// As it was written; empty where capitals do not matter.
@@ -320,6 +324,7 @@ impl Builder {
                 | flag(term.review, Entry::REVIEW)
                 | flag(term.evidence, Entry::EVIDENCE),
             grade: term.grade,
+            by_itself: term.by_itself,
             text: self.intern(&folded),
             exact: if term.case { self.intern(term.text.trim()) } else { Slice::default() },
             replace: self.intern(&replace),

@@ -176,6 +176,8 @@ pub(crate) struct Context<'a, 'w> {
     pub(crate) facts: &'a Facts,
     /// What stands in the message of the rule's terms, by field and place.
     pub(crate) hits: &'a [Hit],
+    /// Whether the hits are certain, or something certain of the theme was found beside them.
+    pub(crate) supported: bool,
     /// The tables that the hits point into.
     pub(crate) tables: &'a [TermTable],
     /// What the message says of the words of the rule's phrases.

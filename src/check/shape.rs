@@ -16,6 +16,9 @@ pub(crate) struct Shapes {
     shape: WordShape,
     #[serde(default)]
     except: Vec<String>,
+    /// Words whose last letter is doubled when they are stretched a little: iyaa.
+    #[serde(default)]
+    doubled: Vec<String>,
     #[serde(default = "yes")]
     evidence: bool,
 }
@@ -42,7 +45,7 @@ impl WordShape {
     fn of(self, token: &Token, text: &str) -> Option<String> {
         match self {
             Self::Stretched => token.shape.stretched().then(|| stretched(token.of(text))).flatten(),
-            Self::Reduplication => reduplicated(token.of(text)),
+            Self::Reduplication => token.shape.mixes_digits().then(|| reduplicated(token.of(text))).flatten(),
             Self::Leetspeak => token.shape.mixes_digits().then(|| leetspeak(token.of(text))).flatten(),
             Self::Acronym => None,
         }
@@ -123,6 +126,17 @@ fn leetspeak(word: &str) -> Option<String> {
 }
 
 impl Shapes {
+    /// The ordinary spelling of a word whose last letter is doubled.
+    fn undoubled(&self, token: &Token, text: &str) -> Option<&str> {
+        let word = fold(token.of(text));
+        let [rest @ .., before, last] = word.as_bytes() else { return None };
+        if before != last || !token.shape.plain() || token.shape.all_capitals() {
+            return None;
+        }
+        let plain = word.get(..=rest.len())?;
+        self.doubled.iter().map(String::as_str).find(|known| *known == plain)
+    }
+
     fn report(&self, field: &Field<'_>, token: &Token, plain: &str, findings: &mut Findings<'_, '_>) {
         let new = match self.shape {
             WordShape::Reduplication => plain.to_owned(),
@@ -192,10 +206,11 @@ impl Check for Shapes {
         }
         for field in context.fields() {
             for token in &field.tokens {
-                if token.kind != TokenKind::Word || !(token.shape.stretched() || token.shape.mixes_digits()) {
+                if token.kind != TokenKind::Word {
                     continue;
                 }
-                let Some(plain) = self.shape.of(token, &field.text) else { continue };
+                let doubled = || self.undoubled(token, &field.text).map(str::to_owned);
+                let Some(plain) = self.shape.of(token, &field.text).or_else(doubled) else { continue };
                 let passes = self.except.iter().any(|word| token.is(&field.text, word));
                 if !passes && context.reads(field, token.start) {
                     self.report(field, token, &plain, findings);

@@ -49,6 +49,7 @@ pub(crate) struct Row {
     not_after: Option<Vec<String>>,
     evidence: Option<bool>,
     severity: Option<Grade>,
+    by_itself: Option<Grade>,
 }
 
 /// A long table: by name, or with what its words have in common.
@@ -66,6 +67,7 @@ struct Shared {
     name: String,
     evidence: Option<bool>,
     severity: Option<Grade>,
+    by_itself: Option<Grade>,
 }
 
 /// The long tables of a rule.
@@ -147,11 +149,12 @@ impl Terms {
         Term {
             text,
             replace: replace.into_iter().filter(|text| !text.is_empty()).collect(),
-            certain: row.certain.unwrap_or(self.certain),
+            certain: row.certain.unwrap_or(self.certain && row.by_itself.is_none()),
             case: row.case.unwrap_or(self.exact),
             review: row.review.unwrap_or(self.review),
             evidence: row.evidence.unwrap_or(self.evidence),
             grade: row.severity.unwrap_or_default(),
+            by_itself: row.by_itself.unwrap_or_default(),
             conditions: Conditions {
                 when: or(row.when, &self.when),
                 unless: or(row.unless, &self.unless),
@@ -171,7 +174,8 @@ fn report(context: &Context<'_, '_>, hit: &Hit, findings: &mut Findings<'_, '_>)
     let table = &context.tables[hit.table as usize];
     let entry = &table.entries[hit.found.entry as usize];
     let span = hit.found.span;
-    let Some(severity) = findings.grade(entry.grade, context.channel()) else { return };
+    let grade = if context.supported { entry.grade } else { entry.by_itself };
+    let Some(severity) = findings.grade(grade, context.channel()) else { return };
     let old = span.of(&field.text);
     let replacement = table.replacements(entry).next().map(|new| with_capitals_of(old, new));
     findings.evidence |= entry.has(Entry::EVIDENCE);
@@ -231,6 +235,7 @@ impl Check for Terms {
                 };
                 row.evidence = row.evidence.or(shared.evidence);
                 row.severity = row.severity.or(shared.severity);
+                row.by_itself = row.by_itself.or(shared.by_itself);
                 terms.push(self.term(text, row));
             }
         }
@@ -244,8 +249,10 @@ impl Check for Terms {
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         let counts = |hit: &&Hit| {
             let field = context.field_of(hit);
-            context.reads(field, hit.found.span.start)
-                && context.tables[hit.table as usize].conditions_hold(&field.text, &field.tokens, &hit.found)
+            let table = &context.tables[hit.table as usize];
+            (context.supported || !table.entries[hit.found.entry as usize].by_itself.is_empty())
+                && context.reads(field, hit.found.span.start)
+                && table.conditions_hold(&field.text, &field.tokens, &hit.found)
                 && !(self.outside_quotes && is_quoted(&field.text, hit.found.span.start as usize))
                 && !(self.outside_names && is_in_name(field, hit))
                 && !self.unless_anywhere.iter().any(|phrase| stands_in(field, phrase))
