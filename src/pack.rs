@@ -64,6 +64,9 @@ pub(crate) struct Described<'i> {
     pub(crate) kind: usize,
     /// What only its kind has.
     pub(crate) options: Spanned<DeTable<'i>>,
+    /// Named sets of words for its phrases alone, and where they stand.
+    words: Sets,
+    words_at: DeValue<'i>,
     span: Range<usize>,
 }
 
@@ -194,8 +197,7 @@ pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
     let head = take(table.get_mut(), "pack")
         .ok_or_else(|| vec![PackError::at(0..0, "missing table `[pack]`")])
         .and_then(|value| read::<Head>(value).map_err(|error| vec![error]))?;
-    let words_at = take(table.get_mut(), "words").unwrap_or_else(|| Spanned::new(0..0, DeValue::Table(DeTable::new())));
-    let words = read::<Sets>(words_at.clone()).map_err(|error| vec![error])?;
+    let (words, words_at) = sets(table.get_mut()).map_err(|error| vec![error])?;
     let entries = match take(table.get_mut(), "rule") {
         None => return Err(vec![PackError::at(whole, "the pack holds no `[[rule]]`")]),
         Some(value) => match value.into_inner() {
@@ -222,11 +224,7 @@ pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
         }
     }
     let title = head.title.unwrap_or_else(|| Text { id: head.id.clone().into(), en: head.id.clone().into() });
-    if errors.is_empty() {
-        Ok(Pack { theme: (head.id, title), words, words_at: words_at.into_inner(), rules })
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(Pack { theme: (head.id, title), words, words_at, rules }) } else { Err(errors) }
 }
 
 impl Pack<'_> {
@@ -241,6 +239,12 @@ impl Pack<'_> {
         };
         Words::new(numbers, shared, &self.words).map_err(problem)
     }
+}
+
+/// The named sets of words of a pack or a rule, and where they stand.
+fn sets<'i>(table: &mut DeTable<'i>) -> Result<(Sets, DeValue<'i>), PackError> {
+    let written = take(table, "words").unwrap_or_else(|| Spanned::new(0..0, DeValue::Table(DeTable::new())));
+    Ok((read(written.clone())?, written.into_inner()))
 }
 
 /// Where the string `text` stands in a value.
@@ -271,13 +275,14 @@ impl Described<'_> {
         let span = self.span;
         let options = DeValue::Table(self.options.get_ref().clone());
         let problem = |unfit: Unfit| {
-            let place = unfit.text.and_then(|text| place_of(&options, &text));
+            let place =
+                unfit.text.and_then(|text| place_of(&options, &text).or_else(|| place_of(&self.words_at, &text)));
             PackError::at(place.unwrap_or_else(|| span.clone()), unfit.message)
         };
         let mut check =
             (KINDS[self.kind].parse)(self.options.into()).map_err(|e| PackError::from(e).or_at(span.clone()))?;
         let mut terms = check.terms(lexicon).map_err(|message| problem(message.into()))?;
-        check.prepare(words).map_err(problem)?;
+        check.prepare(&mut words.within(&self.words).map_err(problem)?).map_err(problem)?;
         check.validate().map_err(problem)?;
         for term in &mut terms {
             term.rule = index;
@@ -292,6 +297,7 @@ fn describe<'i>(theme: &str, entry: Spanned<DeValue<'i>>) -> Result<Described<'i
     let DeValue::Table(mut options) = entry.into_inner() else {
         return Err(PackError::at(span, "`rule` must be written as `[[rule]]`"));
     };
+    let (words, words_at) = sets(&mut options)?;
     let kind = take(&mut options, "kind").ok_or_else(|| PackError::at(span.clone(), "missing field `kind`"))?;
     let kind = kind_index(&kind)?;
     let mut common = DeTable::new();
@@ -302,7 +308,7 @@ fn describe<'i>(theme: &str, entry: Spanned<DeValue<'i>>) -> Result<Described<'i
     }
     let common = Common::deserialize(Deserializer::from(Spanned::new(span.clone(), common)))?;
     let rule = rule(theme, common).map_err(|message| PackError::at(span.clone(), message))?;
-    Ok(Described { rule, kind, options: Spanned::new(span.clone(), options), span })
+    Ok(Described { rule, kind, options: Spanned::new(span.clone(), options), words, words_at, span })
 }
 
 fn kind_index(value: &Spanned<DeValue<'_>>) -> Result<usize, PackError> {

@@ -195,8 +195,9 @@ fn is_apostrophe(c: char) -> bool {
 
 /// Abbreviations after whose full stop a sentence goes on.
 const ABBREVIATIONS: &[&str] = &[
-    "bpk", "dll", "dr", "drg", "drs", "dsb", "dst", "gd", "gg", "hj", "hlm", "ir", "jl", "kab", "kav", "kec", "kel",
-    "km", "lt", "nip", "no", "ny", "prof", "rp", "sdr", "sdri", "st", "tel", "telp", "tgl", "tn", "wr", "yth",
+    "blk", "bpk", "dll", "dr", "drg", "drs", "ds", "dsb", "dsn", "dst", "gd", "gg", "hj", "hlm", "ir", "jl", "jln",
+    "kab", "kav", "kec", "kel", "km", "kp", "lt", "nip", "no", "ny", "prof", "rp", "rt", "rw", "sdr", "sdri", "st",
+    "tel", "telp", "tgl", "tn", "wr", "ybs", "yth",
 ];
 
 /// How far a sentence is sought, so that text without full stops costs no more than its length.

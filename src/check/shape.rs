@@ -57,7 +57,9 @@ fn stretched(word: &str) -> Option<String> {
     /// In capitals, so few letters are a code: a battery is AAA, a grade IIIA.
     const CODE: usize = 4;
     let folded = fold(word);
-    if word.len() <= CODE && !word.chars().any(char::is_lowercase) {
+    let small = word.chars().any(char::is_lowercase);
+    let inner_capitals = word.chars().skip(1).any(char::is_uppercase);
+    if word.len() <= CODE && !small || small && inner_capitals {
         return None;
     }
     let roman = folded.chars().all(|c| "ivxlcdm".contains(c));
@@ -66,7 +68,7 @@ fn stretched(word: &str) -> Option<String> {
     }
     let mut plain: Vec<char> = Vec::new();
     let (mut run, mut stretch) = (0, false);
-    let code = |at: usize| at == 0 && !word.chars().any(char::is_lowercase);
+    let code = |at: usize| at == 0 && !small;
     for c in folded.chars() {
         run = if plain.last() == Some(&c) { run + 1 } else { 1 };
         if run == 1 {
@@ -232,7 +234,7 @@ mod tests {
             assert_eq!(reduplicated(code), None, "{code}");
         }
         assert_eq!(stretched("Sabarrr").as_deref(), Some("sabar"));
-        for word in ["VIII", "www", "xxx", "III", "IIIA", "AAA", "PPPOE"] {
+        for word in ["VIII", "www", "xxx", "III", "IIIA", "AAA", "PPPOE", "idBBB"] {
             assert_eq!(stretched(word), None, "{word}");
         }
         assert_eq!(leetspeak("g4k").as_deref(), Some("gak"));

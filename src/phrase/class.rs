@@ -1,5 +1,7 @@
 //! What a phrase tells by its form instead of its words: numbers, sums, names.
 
+use std::ops::RangeInclusive;
+
 use crate::token::{Token, TokenKind};
 
 /// Tokens that are told by their form.
@@ -45,18 +47,21 @@ impl Class {
         self as u16
     }
 
-    /// How many tokens at `index` are of the class; 0 where none is.
-    pub(super) fn tokens_at(self, text: &str, tokens: &[Token], index: usize) -> usize {
+    /// How many tokens at `index` may be of the class, the most last; none where none is.
+    pub(super) fn tokens_at(self, text: &str, tokens: &[Token], index: usize) -> RangeInclusive<usize> {
         let token = &tokens[index];
         let fits = match self {
             Self::Any => true,
             Self::Number => token.kind == TokenKind::Number,
-            Self::Money => return money_at(text, tokens, index),
+            Self::Money => match money_at(text, tokens, index) {
+                0 => false,
+                count => return count..=count,
+            },
             Self::Name => is_name(token),
-            Self::FullName => return full_name_at(text, tokens, index),
+            Self::FullName => return 2..=full_name_at(text, tokens, index),
             Self::Link => matches!(token.kind, TokenKind::Link | TokenKind::Mail),
         };
-        usize::from(fits)
+        1..=usize::from(fits)
     }
 }
 

@@ -1,30 +1,27 @@
 //! The forms of Indonesian words: endings and beginnings that may be left out, and the forms of a verb.
 
-/// Endings of a verb, formal and colloquial.
-const SUFFIXES: [&str; 4] = ["", "kan", "i", "in"];
-/// What may be put after any form.
-const CLITICS: [&str; 3] = ["", "nya", "lah"];
-
 /// All forms of the verb `stem`: kirim, kirimkan, dikirim, mengirim, ngirimin …
 pub(super) fn verb(stem: &str) -> Vec<String> {
-    let mut starts = vec![stem.to_owned(), format!("di{stem}")];
-    starts.extend(active(stem));
+    let (formal, spoken) = active(stem);
     let mut forms = Vec::new();
-    for start in starts {
-        for suffix in SUFFIXES {
+    let mut add = |start: &str, suffixes: &[&str], clitics: &[&str]| {
+        for suffix in suffixes {
             // An i after an i is not written: "beri", not "berii".
-            if suffix.starts_with('i') && start.ends_with('i') {
-                continue;
+            if !(suffix.starts_with('i') && start.ends_with('i')) {
+                forms.extend(clitics.iter().map(|clitic| format!("{start}{suffix}{clitic}")));
             }
-            forms.extend(CLITICS.iter().map(|clitic| format!("{start}{suffix}{clitic}")));
         }
-    }
+    };
+    add(stem, &["", "kan", "i", "in"], &["", "lah"]);
+    add(&format!("di{stem}"), &["", "kan", "i", "in"], &[""]);
+    formal.iter().for_each(|start| add(start, &["", "kan", "i"], &["", "nya"]));
+    spoken.iter().for_each(|start| add(start, &["", "in"], &["", "nya"]));
     forms
 }
 
-/// The active forms, with me- and in speech without it: mengirim, ngirim.
-fn active(stem: &str) -> Vec<String> {
-    let Some(first) = stem.chars().next() else { return Vec::new() };
+/// The active forms: with me-, and in speech without it (mengirim, ngirim).
+fn active(stem: &str) -> (Vec<String>, Vec<String>) {
+    let Some(first) = stem.chars().next() else { return (Vec::new(), Vec::new()) };
     let rest = stem.split_at(first.len_utf8()).1;
     let (formal, spoken): (&[String], &[String]) = match first {
         'k' => (&[format!("meng{rest}"), format!("mengk{rest}")], &[format!("ng{rest}")]),
@@ -38,7 +35,7 @@ fn active(stem: &str) -> Vec<String> {
         'g' | 'h' => (&[format!("meng{stem}")], &[format!("nge{stem}"), format!("ng{stem}")]),
         _ => (&[format!("me{stem}")], &[format!("nge{stem}")]),
     };
-    formal.iter().chain(spoken).cloned().collect()
+    (formal.to_vec(), spoken.to_vec())
 }
 
 #[cfg(test)]
@@ -50,6 +47,7 @@ mod tests {
         for (stem, form) in [
             ("kirim", "mengirimkan"),
             ("kirim", "dikirimin"),
+            ("kirim", "ngirimin"),
             ("kirim", "kirimkanlah"),
             ("transfer", "mentransfer"),
             ("sebut", "menyebutkan"),

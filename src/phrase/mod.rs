@@ -63,6 +63,8 @@ enum Step {
     WideGap(u16),
     /// A clause begins here.
     ClauseStart,
+    /// A sentence begins here.
+    SentenceStart,
     /// A clause ends here.
     ClauseEnd,
     /// A sentence ends here.
@@ -89,6 +91,7 @@ impl Step {
             Self::ClauseStart => (5, 0),
             Self::ClauseEnd => (6, 0),
             Self::SentenceEnd => (11, 0),
+            Self::SentenceStart => (12, 0),
             Self::Open => (7, 0),
             Self::Close => (8, 0),
             Self::Or(step) => (9, step),
@@ -122,6 +125,7 @@ impl TryFrom<u32> for Step {
             9 => Self::Or(value),
             10 => Self::Jump(value),
             11 => Self::SentenceEnd,
+            12 => Self::SentenceStart,
             _ => return Err("no such step".to_owned()),
         })
     }
@@ -213,6 +217,7 @@ impl Program {
             Node::Gap { words, wide: false } => self.steps.push(Step::Gap(*words)),
             Node::Gap { words, wide: true } => self.steps.push(Step::WideGap(*words)),
             Node::ClauseStart => self.steps.push(Step::ClauseStart),
+            Node::SentenceStart => self.steps.push(Step::SentenceStart),
             Node::ClauseEnd => self.steps.push(Step::ClauseEnd),
             Node::SentenceEnd => self.steps.push(Step::SentenceEnd),
             Node::Sequence(nodes) => nodes.iter().try_for_each(|node| self.push(node, words))?,
@@ -283,6 +288,8 @@ impl Program {
 struct State {
     step: usize,
     token: usize,
+    /// Whether a wide gap ends here, so that the next token may begin a sentence.
+    over: bool,
     from: Option<usize>,
     to: Option<usize>,
 }
@@ -300,15 +307,15 @@ impl Search<'_, '_> {
     fn match_at(&mut self, start: usize) -> Option<Found> {
         let steps = self.program.steps.len() + 1;
         self.seen.clear();
-        self.seen.resize((steps * REACH).div_ceil(64), 0);
+        self.seen.resize((2 * steps * REACH).div_ceil(64), 0);
         self.open.clear();
-        self.open.push(State { step: 0, token: start, from: None, to: None });
+        self.open.push(State { step: 0, token: start, over: false, from: None, to: None });
         while let Some(state) = self.open.pop() {
             let distance = state.token - start;
             if distance >= REACH {
                 continue;
             }
-            let bit = state.step * REACH + distance;
+            let bit = 2 * (state.step * REACH + distance) + usize::from(state.over);
             if self.seen[bit / 64] >> (bit % 64) & 1 != 0 {
                 continue;
             }
@@ -331,17 +338,15 @@ impl Search<'_, '_> {
         let tokens = &self.field.tokens;
         let at = state.token;
         // A match goes over the end of a sentence only in a wide gap, which leaves its last token to the next step.
-        let limit = if self.goes_over(state) { Break::Paragraph } else { Break::Sentence };
+        let limit = if state.over { Break::Paragraph } else { Break::Sentence };
         let in_sentence = at == start || self.said.breaks(self.field, at) < limit;
         match step {
             Step::Word(set) if in_sentence => {
-                self.open.extend(self.said.lengths(set, at).map(|len| State { token: at + len, ..next }));
+                self.open.extend(self.said.lengths(set, at).map(|len| State { token: at + len, over: false, ..next }));
             }
             Step::Class(class) if in_sentence && at < tokens.len() => {
-                let count = class.tokens_at(&self.field.text, tokens, at);
-                if count > 0 {
-                    self.open.push(State { token: at + count, ..next });
-                }
+                let counts = class.tokens_at(&self.field.text, tokens, at);
+                self.open.extend(counts.map(|count| State { token: at + count, over: false, ..next }));
             }
             Step::Word(_) | Step::Class(_) => {}
             Step::Not(set) => {
@@ -356,10 +361,11 @@ impl Search<'_, '_> {
                 // Before the gap begins, a break belongs to it; a gap of one sentence does not begin at one.
                 let ends = |token: &usize| *token != start && self.said.breaks(self.field, *token) >= limit;
                 let end = (at..last).find(ends).unwrap_or(last);
-                self.open.extend((at..=end).rev().map(|token| State { token, ..next }));
+                self.open.extend((at..=end).rev().map(|token| State { token, over: wide, ..next }));
             }
-            Step::ClauseStart => {
-                if at < tokens.len() && self.said.breaks(self.field, at) >= Break::Clause {
+            Step::ClauseStart | Step::SentenceStart => {
+                let least = if step == Step::ClauseStart { Break::Clause } else { Break::Sentence };
+                if at < tokens.len() && self.said.breaks(self.field, at) >= least {
                     self.open.push(next);
                 }
             }
@@ -377,13 +383,6 @@ impl Search<'_, '_> {
             }
             Step::Jump(target) => self.open.push(State { step: usize::from(target), ..state }),
         }
-    }
-
-    /// Whether the step before was a wide gap, or marks after one.
-    fn goes_over(&self, state: State) -> bool {
-        let before = self.program.steps.get(..state.step).unwrap_or_default();
-        let last = before.iter().rev().find(|step| !matches!(step, Step::Open | Step::Close | Step::ClauseStart));
-        matches!(last, Some(Step::WideGap(_)))
     }
 }
 
@@ -440,6 +439,7 @@ mod tests {
             ("minta ..3 <secret>", "Kami minta. OTP masuk.", &[]),
             ("minta ...3 [<secret>]", "Kami minta. Mana OTP masuk.", &["OTP"]),
             ("minta ...3 [<secret>]", "Kami minta.\n\nMana OTP masuk.", &[]),
+            ("minta ...3 [(<secret> | <NUMBER>)]", "Kami minta. OTP masuk.", &["OTP"]),
             ("^ kirim(kan)", "Segera, kirimkan. Kami kirim", &["kirimkan"]),
             ("kirim $", "kirim berkas, lalu kirim", &["kirim"]),
             ("bukan !kami", "bukan kami, bukan dia", &["bukan"]),

@@ -4,7 +4,7 @@
 //! phrase  = item+
 //! item    = atom [ "?" | "*" | "+" ]
 //! atom    = word | word "|" word … | "<set>" | "<CLASS>" | "(" phrase ( "|" phrase )* ")" | "[" phrase "]"
-//!         | "..N" | "...N" | "!" atom | "^" | "$" | "$$"
+//!         | "..N" | "...N" | "!" atom | "^" | "^^" | "$" | "$$"
 //! word    = letters, with "(di)" before or "(nya|kan)" behind that may be left out, or "~" behind for all forms of a verb
 //! ```
 
@@ -33,6 +33,8 @@ pub(super) enum Node {
     Marked(Box<Node>),
     /// The start of a clause.
     ClauseStart,
+    /// The start of a sentence.
+    SentenceStart,
     /// The end of a clause.
     ClauseEnd,
     /// The end of a sentence.
@@ -54,9 +56,14 @@ impl Node {
                     if all.len() * next.len() > MOST_WORDS {
                         return None;
                     }
-                    all = all.iter().flat_map(|a| next.iter().map(move |b| format!("{a} {b}"))).collect();
+                    let join = |a: &str, b: &str| {
+                        [a, b].iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join(" ")
+                    };
+                    all = all.iter().flat_map(|a| next.iter().map(move |b| join(a, b))).collect();
+                    all.sort_unstable();
+                    all.dedup();
                 }
-                Some(all.iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect())
+                Some(all)
             }
             Self::Either(nodes) => {
                 let all: Option<Vec<Vec<String>>> = nodes.iter().map(Self::spelled_out).collect();
@@ -96,7 +103,9 @@ impl Node {
     fn opening(&self) -> Option<(Vec<String>, bool)> {
         match self {
             Self::Words(words) => Some((words.clone(), false)),
-            Self::ClauseStart | Self::ClauseEnd | Self::SentenceEnd | Self::Not(_) => Some((Vec::new(), true)),
+            Self::ClauseStart | Self::SentenceStart | Self::ClauseEnd | Self::SentenceEnd | Self::Not(_) => {
+                Some((Vec::new(), true))
+            }
             Self::Marked(node) => node.opening(),
             Self::Class(_) | Self::Gap { .. } => None,
             Self::Sequence(nodes) => {
@@ -132,11 +141,14 @@ pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
     text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name)
 }
 
-/// Reads a phrase. `set` gives the words of a named set.
+/// Reads a phrase. `set` gives what a named set holds.
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn parse<'s>(text: &str, set: &dyn Fn(&str) -> Option<&'s [String]>) -> Result<Node, String> {
+pub(super) fn parse(text: &str, set: &dyn Fn(&str) -> Option<Node>) -> Result<Node, String> {
+    if is_ambiguous(text) {
+        return Err("a bar beside other words wants brackets: `(a|b) c`".to_owned());
+    }
     let mut parser = Parser { rest: text.trim(), set, depth: 0 };
     let node = parser.sequence()?;
     match parser.rest.chars().next() {
@@ -145,12 +157,31 @@ pub(super) fn parse<'s>(text: &str, set: &dyn Fn(&str) -> Option<&'s [String]>) 
     }
 }
 
+/// Whether a bar outside brackets stands beside other words, so that one may wonder what it parts.
+fn is_ambiguous(text: &str) -> bool {
+    let mut depth = 0_usize;
+    let (mut bar, mut blank) = (false, false);
+    for c in text.trim().chars() {
+        match c {
+            '(' | '[' | '<' => depth += 1,
+            ')' | ']' | '>' => depth = depth.saturating_sub(1),
+            '|' => bar |= depth == 0,
+            ' ' => blank |= depth == 0,
+            _ => {}
+        }
+    }
+    bar && blank
+}
+
+/// Beginnings and endings that are no words.
+const AFFIXES: [&str; 8] = ["nya", "ku", "mu", "lah", "kah", "di", "ke", "se"];
+
 /// Groups within groups beyond this are refused.
 const DEPTH: usize = 16;
 
-struct Parser<'t, 's> {
+struct Parser<'t> {
     rest: &'t str,
-    set: &'t dyn Fn(&str) -> Option<&'s [String]>,
+    set: &'t dyn Fn(&str) -> Option<Node>,
     depth: usize,
 }
 
@@ -158,7 +189,7 @@ fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '/' | '.' | '#' | '@' | '&')
 }
 
-impl<'t> Parser<'t, '_> {
+impl<'t> Parser<'t> {
     fn peek(&self) -> Option<char> {
         self.rest.chars().next()
     }
@@ -194,28 +225,31 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn item(&mut self) -> Result<Node, String> {
-        let mut node = self.atom()?;
-        // Words side by side with a bar between need no brackets.
-        while self.depth == 0 && self.rest.starts_with('|') {
-            self.take("|");
-            let next = self.atom()?;
-            node = match node {
-                Node::Either(mut nodes) => {
-                    nodes.push(next);
-                    Node::Either(nodes)
-                }
-                node => Node::Either(vec![node, next]),
-            };
-        }
-        let node = spelled(node);
+        let node = self.atoms()?;
         let (once, many) = match self.peek() {
             Some('?') => (false, false),
             Some('*') => (false, true),
             Some('+') => (true, true),
+            Some(c)
+                if !c.is_whitespace()
+                    && !matches!(c, ')' | ']' | '|')
+                    && !matches!(node, Node::SentenceStart | Node::ClauseStart) =>
+            {
+                return Err(format!("a blank is missing before `{c}`"));
+            }
             _ => return Ok(node),
         };
         self.rest = self.rest.split_at(1).1;
         Ok(Node::Repeat { node: Box::new(node), once, many })
+    }
+
+    /// An atom, or outside brackets several with a bar between: a|b|c.
+    fn atoms(&mut self) -> Result<Node, String> {
+        let mut nodes = vec![self.atom()?];
+        while self.depth == 0 && self.take("|") {
+            nodes.push(self.atom()?);
+        }
+        Ok(if nodes.len() == 1 { nodes.remove(0) } else { either(nodes) })
     }
 
     fn atom(&mut self) -> Result<Node, String> {
@@ -225,6 +259,9 @@ impl<'t> Parser<'t, '_> {
             self.rest = rest;
             let words = number.parse().map_err(|_| "a gap is written with its words, as in `..6`".to_owned())?;
             return Ok(Node::Gap { words, wide: wide == 0 });
+        }
+        if self.take("^^") {
+            return Ok(Node::SentenceStart);
         }
         if self.take("^") {
             return Ok(Node::ClauseStart);
@@ -236,7 +273,7 @@ impl<'t> Parser<'t, '_> {
             return Ok(Node::ClauseEnd);
         }
         if self.take("!") {
-            let words = self.atom()?.spelled_out().ok_or("after `!` stand words only")?;
+            let words = self.atoms()?.spelled_out().ok_or("after `!` stand words only")?;
             return Ok(Node::Not(words));
         }
         if self.take("<") {
@@ -244,8 +281,7 @@ impl<'t> Parser<'t, '_> {
             if let Some(class) = Class::by_name(name) {
                 return Ok(Node::Class(class));
             }
-            let words = (self.set)(name).ok_or_else(|| format!("there is no set `{name}`"))?;
-            return Ok(Node::Words(words.to_vec()));
+            return (self.set)(name).ok_or_else(|| format!("there is no set `{name}`"));
         }
         if self.rest.starts_with('[') || self.rest.starts_with('(') && !self.opens_word() {
             return self.group();
@@ -271,14 +307,14 @@ impl<'t> Parser<'t, '_> {
         if !self.take(end) {
             return Err(format!("`{end}` is missing"));
         }
-        let node = spelled(if nodes.len() == 1 { nodes.remove(0) } else { Node::Either(nodes) });
+        let node = if nodes.len() == 1 { nodes.remove(0) } else { either(nodes) };
         Ok(if marks { Node::Marked(Box::new(node)) } else { node })
     }
 
     /// Whether the bracket here belongs to the word behind it, as in `(di)kirim`.
     fn opens_word(&self) -> bool {
         self.rest.split_once(')').is_some_and(|(inner, behind)| {
-            !inner.contains(char::is_whitespace) && behind.starts_with(|c: char| c.is_alphanumeric())
+            !inner.contains([' ', '[', '<']) && inner.rfind('(') == Some(0) && behind.starts_with(char::is_alphanumeric)
         })
     }
 
@@ -314,6 +350,9 @@ impl<'t> Parser<'t, '_> {
             let c = self.peek().unwrap_or_default();
             return Err(format!("`{c}` does not belong here"));
         }
+        if let Some(form) = forms.iter().find(|form| forms.len() > 1 && AFFIXES.contains(&form.as_str())) {
+            return Err(format!("without what may be left out, `{form}` stands alone"));
+        }
         let mut words: Vec<String> = forms.iter().map(|form| fold_phrase(form)).collect();
         words.sort_unstable();
         words.dedup();
@@ -321,14 +360,33 @@ impl<'t> Parser<'t, '_> {
     }
 }
 
-/// Words and phrases instead of brackets, where that is all there is.
-fn spelled(node: Node) -> Node {
-    match &node {
-        Node::Either(_) => {
-            node.spelled_out().filter(|words| !words.iter().any(String::is_empty)).map_or(node, Node::Words)
+/// One of the nodes: a list of words and phrases as far as these are few, since a list is looked up at once.
+pub(super) fn either(nodes: Vec<Node>) -> Node {
+    /// A phrase whose parts make more texts than this is matched part by part.
+    const MOST_TEXTS: usize = 8;
+    let mut words = Vec::new();
+    let mut others = Vec::new();
+    for node in nodes {
+        let texts = match &node {
+            Node::Words(list) => Some(list.clone()),
+            node => node.spelled_out().filter(|texts| texts.len() <= MOST_TEXTS),
+        };
+        match (texts, node) {
+            (Some(texts), _) if !texts.iter().any(String::is_empty) => words.extend(texts),
+            (_, Node::Either(inner)) => others.extend(inner),
+            (_, node) => others.push(node),
         }
-        _ => node,
     }
+    words.sort_unstable();
+    words.dedup();
+    if others.is_empty() {
+        return Node::Words(words);
+    }
+    // What is matched part by part is longer as a rule, and the first that fits is taken.
+    if !words.is_empty() {
+        others.push(Node::Words(words));
+    }
+    if others.len() == 1 { others.remove(0) } else { Node::Either(others) }
 }
 
 #[cfg(test)]
@@ -336,8 +394,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Node, String> {
-        let known: &[String] = &["otp".to_owned(), "kata sandi".to_owned()];
-        parse(text, &|name| (name == "secret").then_some(known))
+        parse(text, &|name| (name == "secret").then(|| words(&["otp", "kata sandi"])))
     }
 
     fn words(list: &[&str]) -> Node {
@@ -349,6 +406,7 @@ mod tests {
         assert_eq!(read("(di)kirim(kan)"), Ok(words(&["dikirim", "dikirimkan", "kirim", "kirimkan"])));
         assert_eq!(read("a|b|c"), Ok(words(&["a", "b", "c"])));
         assert_eq!(read("(a b | c)"), Ok(words(&["a b", "c"])));
+        assert_eq!(read("((mem)baca | x)"), Ok(words(&["baca", "membaca", "x"])));
         assert_eq!(read("<secret>"), Ok(words(&["otp", "kata sandi"])));
         assert_eq!(read("a.n."), Ok(words(&["a.n."])));
     }
@@ -380,6 +438,9 @@ mod tests {
             ("<other>", "there is no set `other`"),
             ("..x", "a gap is written with its words, as in `..6`"),
             ("?", "`?` does not belong here"),
+            ("a|b c", "a bar beside other words wants brackets: `(a|b) c`"),
+            ("(a|b)nya", "without what may be left out, `nya` stands alone"),
+            ("(a|b)(nya)", "a blank is missing before `(`"),
         ] {
             assert_eq!(read(text), Err(problem.to_owned()), "{text}");
         }

@@ -27,7 +27,7 @@ pub(crate) struct Numbers {
 pub(crate) struct Words<'n> {
     numbers: &'n mut Numbers,
     written: Sets,
-    spelled_out: HashMap<String, Vec<String>>,
+    known: HashMap<String, Node>,
 }
 
 impl<'n> Words<'n> {
@@ -37,36 +37,41 @@ impl<'n> Words<'n> {
     /// What is wrong with a set of the pack.
     pub(crate) fn new(numbers: &'n mut Numbers, shared: &Sets, sets: &Sets) -> Result<Self, Unfit> {
         let written = shared.iter().chain(sets).map(|(name, list)| (name.clone(), list.clone())).collect();
-        let mut words = Self { numbers, written, spelled_out: HashMap::new() };
+        let mut words = Self { numbers, written, known: HashMap::new() };
         sets.keys().try_for_each(|name| words.define(name, &mut Vec::new()))?;
         Ok(words)
     }
 
-    /// Spells out the set `name`, and before it those that it names.
+    /// The words of a rule that defines `sets` of its own beside those of its pack.
+    ///
+    /// # Errors
+    /// What is wrong with one of them.
+    pub(crate) fn within(&mut self, sets: &Sets) -> Result<Words<'_>, Unfit> {
+        Words::new(self.numbers, &self.written, sets)
+    }
+
+    /// Reads the set `name`, and before it those that it names.
     fn define(&mut self, name: &str, above: &mut Vec<String>) -> Result<(), Unfit> {
-        let Some(written) = self.written.get(name).filter(|_| !self.spelled_out.contains_key(name)).cloned() else {
+        let Some(written) = self.written.get(name).filter(|_| !self.known.contains_key(name)).cloned() else {
             return Ok(());
         };
         if above.iter().any(|other| other == name) {
             return Err(Unfit::at(&format!("<{name}>"), format!("the set `{name}` holds itself")));
         }
         above.push(name.to_owned());
-        let mut list = Vec::new();
+        let mut nodes = Vec::new();
         for text in &written {
             notation::names(text).try_for_each(|inner| self.define(inner, above))?;
             let problem = |problem: String| Unfit::at(text, format!("set `{name}`, `{text}`: {problem}"));
-            let words = self.read(text).map_err(problem)?.spelled_out();
-            list.extend(words.ok_or_else(|| problem("a set holds words and phrases only".to_owned()))?);
+            nodes.push(self.read(text).map_err(problem)?);
         }
         above.pop();
-        list.sort_unstable();
-        list.dedup();
-        self.spelled_out.insert(name.to_owned(), list);
+        self.known.insert(name.to_owned(), notation::either(nodes));
         Ok(())
     }
 
     fn read(&self, text: &str) -> Result<Node, String> {
-        notation::parse(text, &|name| self.spelled_out.get(name).map(Vec::as_slice))
+        notation::parse(text, &|name| self.known.get(name).cloned())
     }
 
     /// Reads the notation.
@@ -280,7 +285,9 @@ fn breaks(field: &Field<'_>) -> Vec<Break> {
         while ends.next_if(|end| *end <= token.start as usize).is_some() {
             ended = true;
         }
-        let clause = |c: char| matches!(c, ',' | ';' | ':' | '(' | ')' | '"' | '\n' | '“' | '”' | '–' | '—' | '•');
+        let clause = |c: char| {
+            matches!(c, ',' | ';' | ':' | '(' | ')' | '[' | ']' | '"' | '\n' | '“' | '”' | '–' | '—' | '•' | '=')
+        };
         all.push(if index == 0 || memchr::memchr_iter(b'\n', gap.as_bytes()).count() > 1 {
             Break::Paragraph
         } else if ended {
