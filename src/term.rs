@@ -51,6 +51,8 @@ pub struct Term {
     pub case: bool,
     /// Whether its replacement needs a person's eye.
     pub review: bool,
+    /// Whether its variants count as well: stretched, with its last letter doubled, with a clitic.
+    pub variants: bool,
     /// Whether it shows the tone of the message, so that ambiguous terms of the theme count.
     pub evidence: bool,
     /// Its own severities.
@@ -79,7 +81,7 @@ pub struct Entry {
     pub rule: u16,
     /// Which of the rule's lists.
     pub group: u8,
-    /// `CERTAIN`, `CASE`, `REVIEW`, `EVIDENCE`.
+    /// `CERTAIN`, `CASE`, `REVIEW`, `EVIDENCE`, `VARIANTS`.
     pub flags: u8,
     /// Its own severities.
     pub grade: Grade,
@@ -116,6 +118,8 @@ impl Entry {
     pub const REVIEW: u8 = 4;
     /// Shows the tone of the message.
     pub const EVIDENCE: u8 = 8;
+    /// Its variants count as well.
+    pub const VARIANTS: u8 = 16;
 
     /// Whether the flag is set.
     #[must_use]
@@ -214,7 +218,7 @@ impl TermTable {
         let mut report = |form: &str, len: usize| {
             for entry in self.entries_of(token::hash(form)).filter(|number| {
                 let entry = &self.entries[*number];
-                entry.has(Entry::CERTAIN) && !entry.has(Entry::CASE) && self.slice(entry.text) == form
+                entry.has(Entry::VARIANTS) && !entry.has(Entry::CASE) && self.slice(entry.text) == form
             }) {
                 let span = TextSpan { start: token.start, end: token.start + clip(len) };
                 found(Match { entry: clip(entry), token: clip(index), tokens: 1, span });
@@ -322,7 +326,8 @@ impl Builder {
             flags: flag(term.certain, Entry::CERTAIN)
                 | flag(term.case, Entry::CASE)
                 | flag(term.review, Entry::REVIEW)
-                | flag(term.evidence, Entry::EVIDENCE),
+                | flag(term.evidence, Entry::EVIDENCE)
+                | flag(term.variants, Entry::VARIANTS),
             grade: term.grade,
             by_itself: term.by_itself,
             text: self.intern(&folded),
@@ -451,7 +456,7 @@ mod tests {
 
     /// What a table of `words` finds in `text`, variants included.
     fn found(words: &[&str], text: &str) -> Vec<String> {
-        let term = |text: &&str| Term { text: (*text).to_owned(), certain: true, ..Term::default() };
+        let term = |text: &&str| Term { text: (*text).to_owned(), variants: true, ..Term::default() };
         let table = TermTable::build(&words.iter().map(term).collect::<Vec<_>>()).unwrap();
         let tokens = token::tokens(text);
         let mut all = Vec::new();

@@ -149,7 +149,6 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("privacy/bank-account", "0000"),
             ("privacy/credential-request", "OTP"),
             ("language/spelling", "ijin"),
-            ("language/rupiah-form", "500.000"),
         ],
     ),
     (

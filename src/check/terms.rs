@@ -131,6 +131,9 @@ pub(crate) struct Terms {
     at_least: usize,
     #[serde(default)]
     outside_quotes: bool,
+    /// Whether stretched words, doubled last letters and clitics count as well.
+    #[serde(default)]
+    variants: bool,
     /// Whether a capitalised word among other capitalised ones is a name and does not count.
     #[serde(default)]
     outside_names: bool,
@@ -150,6 +153,7 @@ impl Terms {
             text,
             replace: replace.into_iter().filter(|text| !text.is_empty()).collect(),
             certain: row.certain.unwrap_or(self.certain && row.by_itself.is_none()),
+            variants: self.variants && row.certain != Some(false),
             case: row.case.unwrap_or(self.exact),
             review: row.review.unwrap_or(self.review),
             evidence: row.evidence.unwrap_or(self.evidence),
