@@ -49,6 +49,8 @@ pub struct Term {
     pub certain: bool,
     /// Whether its capitals matter.
     pub case: bool,
+    /// Whether it may still have a capital where it opens a sentence.
+    pub opening: bool,
     /// Whether its replacement needs a person's eye.
     pub review: bool,
     /// Whether its variants count as well: stretched, with its last letter doubled, with a clitic.
@@ -81,7 +83,7 @@ pub struct Entry {
     pub rule: u16,
     /// Which of the rule's lists.
     pub group: u8,
-    /// `CERTAIN`, `CASE`, `REVIEW`, `EVIDENCE`, `VARIANTS`.
+    /// `CERTAIN`, `CASE`, `REVIEW`, `EVIDENCE`, `VARIANTS`, `OPENING`.
     pub flags: u8,
     /// Its own severities.
     pub grade: Grade,
@@ -120,6 +122,8 @@ impl Entry {
     pub const EVIDENCE: u8 = 8;
     /// Its variants count as well.
     pub const VARIANTS: u8 = 16;
+    /// May have a capital where it opens a sentence.
+    pub const OPENING: u8 = 32;
 
     /// Whether the flag is set.
     #[must_use]
@@ -200,11 +204,25 @@ impl TermTable {
         for number in self.entries_of(tokens[index].hash) {
             let entry = &self.entries[number];
             if let Some((count, span)) = phrase_at(text, tokens, index, self.slice(entry.text))
-                && (!entry.has(Entry::CASE) || span.of(text) == self.slice(entry.exact))
+                && (!entry.has(Entry::CASE) || self.fits_exactly(entry, text, tokens, index, span))
             {
                 found(Match { entry: clip(number), token: clip(index), tokens: clip(count), span });
             }
         }
+    }
+
+    /// Whether the match has the capitals of the entry; some may have a capital where they open a sentence.
+    fn fits_exactly(&self, entry: &Entry, text: &str, tokens: &[Token], index: usize, span: TextSpan) -> bool {
+        let (exact, own) = (self.slice(entry.exact), span.of(text));
+        let lowered = || own.chars().next().map(|c| c.to_lowercase().chain(own.chars().skip(1)).eq(exact.chars()));
+        // What is shortened ends with a full stop of its own, as in "Tgl. lahir" and "S.Pd."
+        let shortened = || text.get(span.end as usize..).is_some_and(|rest| rest.starts_with('.'));
+        let opens = || {
+            let Some(before) = index.checked_sub(1).map(|at| &tokens[at]) else { return true };
+            let gap = text.get(before.end as usize..span.start as usize).unwrap_or_default();
+            gap.contains(['!', '?', '\n']) || gap.contains(". ") && before.end - before.start > 4
+        };
+        own == exact || entry.has(Entry::OPENING) && lowered() == Some(true) && !shortened() && opens()
     }
 
     /// Calls `found` for every term of which token `index` is a variant: a stretched word, one whose last letter is doubled,
@@ -327,7 +345,8 @@ impl Builder {
                 | flag(term.case, Entry::CASE)
                 | flag(term.review, Entry::REVIEW)
                 | flag(term.evidence, Entry::EVIDENCE)
-                | flag(term.variants, Entry::VARIANTS),
+                | flag(term.variants, Entry::VARIANTS)
+                | flag(term.opening, Entry::OPENING),
             grade: term.grade,
             by_itself: term.by_itself,
             text: self.intern(&folded),

@@ -276,8 +276,10 @@ pub(crate) fn with_capitals_of(old: &str, new: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
-/// Whether byte `at` of `text` stands between quotation marks that open and close within its paragraph.
+/// Whether byte `at` of `text` stands between quotation marks, or between the marks of code, that open and close within
+/// its paragraph.
 pub(crate) fn is_quoted(text: &str, at: usize) -> bool {
+    /// How far marks are sought to both sides.
     const REACH: usize = 400;
     let from = crate::source::floor_boundary(text, at.saturating_sub(REACH));
     let to = crate::source::floor_boundary(text, at + REACH);
@@ -285,10 +287,33 @@ pub(crate) fn is_quoted(text: &str, at: usize) -> bool {
     let after = text.get(at..to).unwrap_or_default();
     let before = memmem::rfind(before.as_bytes(), b"\n\n").map_or(before, |at| before.split_at(at).1);
     let after = memmem::find(after.as_bytes(), b"\n\n").map_or(after, |at| after.split_at(at).0);
-    let marks = memchr::memchr_iter(b'"', before.as_bytes()).count();
-    let straight = marks % 2 == 1 && memchr::memchr(b'"', after.as_bytes()).is_some();
-    let open = before.rfind(['\u{201c}', '\u{201e}', '\u{ab}']);
-    let curly = open.is_some_and(|open| !before.split_at(open).1.contains(['\u{201d}', '\u{bb}']))
-        && after.contains(['\u{201d}', '\u{bb}']);
-    straight || curly
+    let straight = |mark: u8| {
+        memchr::memchr_iter(mark, before.as_bytes()).count() % 2 == 1
+            && memchr::memchr(mark, after.as_bytes()).is_some()
+    };
+    let curly = |open: &[char], close: &[char]| {
+        let opened = before.rfind(open).is_some_and(|open| !before.split_at(open).1.contains(close));
+        opened && after.contains(close)
+    };
+    straight(b'"')
+        || straight(b'`')
+        || curly(&['\u{201c}', '\u{201e}', '\u{ab}'], &['\u{201d}', '\u{bb}'])
+        || is_singly_quoted(before, after)
+}
+
+/// Whether single quotation marks open before and close behind, which an apostrophe within a word does not.
+fn is_singly_quoted(before: &str, after: &str) -> bool {
+    let marks: &[char] = &['\'', '\u{2018}', '\u{2019}'];
+    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let opens = |at: usize| {
+        let (head, tail) = before.split_at(at);
+        edge(head.chars().next_back()) && tail.chars().nth(1).is_none_or(char::is_alphanumeric)
+    };
+    let closes = |(at, mark): (usize, &str)| {
+        let (head, tail) = after.split_at(at);
+        head.chars().next_back().is_some_and(|c| !c.is_whitespace())
+            && edge(tail.get(mark.len()..).and_then(|rest| rest.chars().next()))
+    };
+    let last = before.rmatch_indices(marks).map(|(at, _)| at).next();
+    last.is_some_and(opens) && after.match_indices(marks).next().is_some_and(closes)
 }

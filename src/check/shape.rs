@@ -124,7 +124,15 @@ fn leetspeak(word: &str) -> Option<String> {
     // Every syllable needs its vowel once the digits are read; codes such as b3z9 have none.
     let vowels = plain.bytes().filter(|b| b"aeiou".contains(b)).count();
     let unread = plain.bytes().any(|b| b.is_ascii_digit());
-    (lower >= 2 && letters >= digits && inside && !unread && vowels >= 1 && vowels * 4 >= plain.len()).then_some(plain)
+    let capital = bytes.first().is_some_and(u8::is_ascii_uppercase);
+    (lower + usize::from(capital) >= 2
+        && lower + usize::from(capital) == letters
+        && letters >= digits
+        && inside
+        && !unread
+        && vowels >= 1
+        && vowels * 4 >= plain.len())
+    .then_some(plain)
 }
 
 impl Shapes {
@@ -239,6 +247,7 @@ mod tests {
         }
         assert_eq!(leetspeak("g4k").as_deref(), Some("gak"));
         assert_eq!(leetspeak("s4y4").as_deref(), Some("saya"));
+        assert_eq!(leetspeak("S4y4").as_deref(), Some("Saya"));
         for code in ["b3z9", "a1b2c3d4", "30hari", "N5", "mp3", "h264"] {
             assert_eq!(leetspeak(code), None, "{code}");
         }

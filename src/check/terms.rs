@@ -155,6 +155,7 @@ impl Terms {
             certain: row.certain.unwrap_or(self.certain && row.by_itself.is_none()),
             variants: self.variants && row.certain != Some(false),
             case: row.case.unwrap_or(self.exact),
+            opening: row.case == Some(true) && !self.exact,
             review: row.review.unwrap_or(self.review),
             evidence: row.evidence.unwrap_or(self.evidence),
             grade: row.severity.unwrap_or_default(),
@@ -192,24 +193,32 @@ fn report(context: &Context<'_, '_>, hit: &Hit, findings: &mut Findings<'_, '_>)
     found.values.replacement = replacement;
 }
 
-/// Whether the match is written as part of a name: capitalised, after another capitalised word that does not open the
-/// sentence, or between two.
+/// Whether the match is written as part of a name: capitalised within a sentence, beside another capitalised word or as what
+/// a word for places, posts and people names.
 fn is_in_name(field: &Field<'_>, hit: &Hit) -> bool {
     let text: &str = &field.text;
+    let tokens = &field.tokens;
     let name =
         |token: &Token| token.kind == TokenKind::Word && token.shape.capitalised() && !token.shape.all_capitals();
     let gap = |a: &Token, b: &Token| text.get(a.end as usize..b.start as usize).unwrap_or_default();
     let (first, end) = (hit.found.token as usize, (hit.found.token + hit.found.tokens) as usize);
-    let before = field.tokens[..first].last_chunk::<2>().map(|[opening, before]| (Some(opening), before));
-    let before = before.or_else(|| field.tokens[..first].last().map(|before| (None, before)));
-    let Some((opening, before)) = before.filter(|(_, before)| name(before)) else { return false };
-    let [own, ..] = &field.tokens[first..end] else { return false };
-    if !field.tokens[first..end].iter().all(name) || gap(before, own) != " " {
+    let [own, ..] = &tokens[first..end] else { return false };
+    if !tokens[first..end].iter().all(name) {
         return false;
     }
-    let within = opening.is_some_and(|opening| !gap(opening, before).contains(['.', '!', '?', ':', '\n']));
-    let followed = field.tokens.get(end).is_some_and(|next| name(next) && gap(&field.tokens[end - 1], next) == " ");
-    within || followed
+    // Titles before a name end with a full stop and end no sentence: drg. Martin
+    let goes_on = |before: &Token, gap: &str| match gap {
+        " " | "-" | "/" | ". " => gap != ". " || before.end - before.start <= 4,
+        _ => false,
+    };
+    let Some(before) = first.checked_sub(1).map(|at| &tokens[at]) else { return false };
+    if !goes_on(before, gap(before, own)) {
+        return false;
+    }
+    let followed = tokens.get(end).is_some_and(|next| name(next) && matches!(gap(&tokens[end - 1], next), " " | "-"));
+    let opening = first.checked_sub(2).map(|at| &tokens[at]);
+    let within = name(before) && opening.is_some_and(|opening| goes_on(opening, gap(opening, before)));
+    followed || within
 }
 
 /// Whether the folded phrase stands anywhere in the field.

@@ -14,8 +14,12 @@ pub(super) fn verb(stem: &str) -> Vec<String> {
     };
     add(stem, &["", "kan", "i", "in"], &["", "lah"]);
     add(&format!("di{stem}"), &["", "kan", "i", "in"], &[""]);
-    formal.iter().for_each(|start| add(start, &["", "kan", "i"], &["", "nya"]));
-    spoken.iter().for_each(|start| add(start, &["", "in"], &["", "nya"]));
+    for start in &formal {
+        add(start, &["", "kan", "i"], &["", "nya"]);
+    }
+    for start in &spoken {
+        add(start, &["", "in"], &["", "nya"]);
+    }
     forms
 }
 

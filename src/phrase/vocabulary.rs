@@ -55,13 +55,15 @@ impl<'n> Words<'n> {
         let Some(written) = self.written.get(name).filter(|_| !self.known.contains_key(name)).cloned() else {
             return Ok(());
         };
-        if above.iter().any(|other| other == name) {
-            return Err(Unfit::at(&format!("<{name}>"), format!("the set `{name}` holds itself")));
-        }
         above.push(name.to_owned());
         let mut nodes = Vec::new();
         for text in &written {
-            notation::names(text).try_for_each(|inner| self.define(inner, above))?;
+            for inner in notation::names(text) {
+                if above.iter().any(|other| other == inner) {
+                    return Err(Unfit::at(text, format!("the set `{inner}` holds itself")));
+                }
+                self.define(inner, above)?;
+            }
             let problem = |problem: String| Unfit::at(text, format!("set `{name}`, `{text}`: {problem}"));
             nodes.push(self.read(text).map_err(problem)?);
         }
