@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::edges::{Within, edges};
-use super::{Check, Context, Findings, is_quoted};
+use super::{Check, Context, Findings, is_quoted, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::{Field, Part};
 use crate::phrase::{FieldWords, Found, Phrase, Words};
@@ -31,6 +31,9 @@ pub(crate) struct Phrases {
     at_least: usize,
     #[serde(default)]
     outside_quotes: bool,
+    /// Whether what is marked wants capitals: it is found where it begins with a small letter, and the fix puts them.
+    #[serde(default)]
+    capital: bool,
     /// Which part of the body is read.
     #[serde(default)]
     within: Within,
@@ -115,6 +118,16 @@ struct Match<'c> {
     item: &'c Item,
 }
 
+/// The text with a capital at the start of each word.
+fn capitalised(text: &str) -> String {
+    let mut inner = false;
+    let capital = |c: char| {
+        let opens = !std::mem::replace(&mut inner, c.is_alphanumeric());
+        if opens { c.to_uppercase().collect::<String>() } else { c.to_string() }
+    };
+    text.chars().map(capital).collect()
+}
+
 impl Phrases {
     /// Whether something excuses what was found: in its sentences, or anywhere in the field.
     fn excused(&self, item: &Item, field: &Field<'_>, said: &FieldWords<'_>, found: &Found) -> bool {
@@ -136,6 +149,7 @@ impl Phrases {
     fn reads(&self, context: &Context<'_, '_>, field: &Field<'_>, span: TextSpan) -> bool {
         let allowed = |word: &str| context.facts.allows_address(word);
         context.reads(field, span.start)
+            && !(self.capital && !span.of(&field.text).starts_with(char::is_lowercase))
             && !(self.address && field.tokens_in(span).iter().any(|token| allowed(token.of(&field.text))))
             && (self.within == Within::All
                 || field.part != Part::Body
@@ -188,7 +202,7 @@ impl Check for Phrases {
     }
 
     fn fixable(&self) -> bool {
-        self.replace.is_some() || self.phrases.iter().any(|item| item.replace.is_some())
+        self.capital || self.replace.is_some() || self.phrases.iter().any(|item| item.replace.is_some())
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
@@ -208,8 +222,9 @@ impl Check for Phrases {
         found.dedup_by(|next, kept| next.field == kept.field && next.span.overlaps(kept.span));
         for Match { field, span, severity, item } in found {
             let field = &context.message.fields[field];
-            let new = item.replace.as_ref().or(self.replace.as_ref());
-            let new = new.map(|new| super::with_capitals_of(span.of(&field.text), new));
+            let old = span.of(&field.text);
+            let new = item.replace.as_ref().or(self.replace.as_ref()).map(|new| with_capitals_of(old, new));
+            let new = if self.capital { Some(capitalised(old)) } else { new };
             let safety = if item.review.unwrap_or(self.review) { Safety::Review } else { Safety::Safe };
             let diagnostic = findings.add_graded(field, span, Some(severity));
             diagnostic.values.replacement.clone_from(&new);
