@@ -13,6 +13,7 @@ use crate::span::TextSpan;
 /// The options of the kind.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own in packs")]
 pub(crate) struct Phrases {
     phrases: Vec<Item>,
     /// What must not be said in the sentences of a match.
@@ -149,7 +150,7 @@ impl Phrases {
     fn reads(&self, context: &Context<'_, '_>, field: &Field<'_>, span: TextSpan) -> bool {
         let allowed = |word: &str| context.facts.allows_address(word);
         context.reads(field, span.start)
-            && !(self.capital && !span.of(&field.text).starts_with(char::is_lowercase))
+            && (!self.capital || span.of(&field.text).starts_with(char::is_lowercase))
             && !(self.address && field.tokens_in(span).iter().any(|token| allowed(token.of(&field.text))))
             && (self.within == Within::All
                 || field.part != Part::Body

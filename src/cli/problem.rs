@@ -51,6 +51,7 @@ pub(super) fn show(lang: Lang, path: &Path, text: &str, span: Option<Range<usize
         line: number,
         row: &row,
         marks: vec![(start..end, lang.text(Key::LabelHere).to_owned())],
+        crowded: false,
         color: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
     };
     line(drawing.draw().trim_end());

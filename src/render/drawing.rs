@@ -21,6 +21,8 @@ pub(crate) struct Drawing<'d> {
     pub(crate) row: &'d str,
     /// Ranges of bytes of the row, and what is said there.
     pub(crate) marks: Vec<(std::ops::Range<usize>, String)>,
+    /// Whether there are so many marks that they get no arrows and nothing is said at them.
+    pub(crate) crowded: bool,
     /// Whether colours may be used.
     pub(crate) color: bool,
 }
@@ -43,7 +45,8 @@ impl Drawing<'_> {
         let reach = self.marks.iter().map(|(range, _)| range.end).max().unwrap_or(0);
         let column = self.row.get(..reach).map_or(0, UnicodeWidthStr::width) + self.line.to_string().len() + FRAME;
         let fits = |text: &str| column + text.width() <= WIDTH;
-        let wide = self.marks.iter().map(|(_, text)| text.as_str()).filter(|text| !fits(text) && text.starts_with('→'));
+        let shown = self.marks.iter().filter(|_| !self.crowded).map(|(_, text)| text.as_str());
+        let wide = shown.filter(|text| !fits(text) && text.starts_with('→'));
         let wide = wide.collect::<Vec<_>>().join(", ");
         let message = if wide.is_empty() { self.message.to_owned() } else { format!("{} ({wide})", self.message) };
         let config = Config::new().with_color(self.color).with_index_type(IndexType::Byte);
@@ -60,19 +63,19 @@ impl Drawing<'_> {
         if report.finish().write((NAME, Source::from(self.row)), &mut drawing).is_err() {
             return format!("{}\n", self.message);
         }
-        let drawing = put_place(&String::from_utf8_lossy(&drawing), self.place, self.line);
+        let drawing = put_place(&String::from_utf8_lossy(&drawing), self.place, self.line, self.crowded);
         // A kind of report of one's own keeps its colour whatever the configuration says.
         if self.color { drawing } else { anstream::adapter::strip_str(&drawing).to_string() }
     }
 }
 
 /// Puts the place of the finding where ariadne wrote the name, line and column of the row, and the number of the line where
-/// it counted from 1.
-fn put_place(drawing: &str, place: &str, line: u64) -> String {
+/// it counted from 1. In a crowded drawing, what stands below the marks is left out.
+fn put_place(drawing: &str, place: &str, line: u64, crowded: bool) -> String {
     let number = format!(" {line} ");
     let gap = " ".repeat(number.len() - 3);
     let mut out = String::new();
-    let (mut placed, mut numbered) = (false, false);
+    let (mut placed, mut numbered, mut marked) = (false, false, false);
     for row in drawing.lines().map(str::trim_end) {
         if let Some((before, after)) = row.split_once(NAME) {
             placed = true;
@@ -83,7 +86,8 @@ fn put_place(drawing: &str, place: &str, line: u64) -> String {
         } else if let Some((before, after)) = row.split_once(" 1 ").filter(|_| !numbered) {
             numbered = true;
             out.extend([before, &number, after]);
-        } else if !is_empty_gutter(row) {
+        } else if !(is_empty_gutter(row) || crowded && marked) {
+            marked = numbered;
             out.extend([&gap, row]);
         } else {
             continue;

@@ -1,6 +1,7 @@
 //! `pretty`: annotated findings for a person at a terminal, drawn by ariadne.
 //!
-//! Findings of one rule in one row share a drawing; what a rule asks for is said once a message.
+//! Findings of one rule in one row share a drawing, and so do words of one theme that are to be replaced, so that a message
+//! full of slang stays readable; what a rule asks for is said once a message.
 
 use std::fmt::Write as _;
 
@@ -23,22 +24,21 @@ impl Render for Pretty {
             self.note(file, note, out);
         }
         let mut explained: Vec<&str> = Vec::new();
-        let mut rest = message.findings.as_slice();
-        while let Some(first) = rest.first() {
-            let same = |found: &&Finding| {
-                found.rule == first.rule
-                    && found.place.start.line == first.place.start.line
-                    && found.line.text == first.line.text
-            };
-            let group = rest.iter().take_while(same).count();
-            let (group, later) = rest.split_at(group);
-            rest = later;
-            self.draw(file, group, out);
-            if !explained.contains(&first.rule.as_ref()) {
-                explained.push(&first.rule);
-                self.explain(first, out);
+        let same_row = |a: &Finding, b: &Finding| {
+            a.place.start.line == b.place.start.line && a.line.text == b.line.text && a.place.part == b.place.part
+        };
+        for row in message.findings.chunk_by(same_row) {
+            for group in groups(row) {
+                self.draw(file, &group, out);
+                let mixed = is_mixed(&group);
+                for found in group {
+                    if !explained.contains(&found.rule.as_ref()) {
+                        explained.push(&found.rule);
+                        self.explain(found, mixed, out);
+                    }
+                }
+                out.push('\n');
             }
-            out.push('\n');
         }
         if let Some((line, error)) = &message.error {
             let label = self.paint(self.0.lang.text(Key::LabelUnreadable), AnsiColor::Red);
@@ -53,6 +53,44 @@ impl Render for Pretty {
     }
 }
 
+/// The findings of a row that share a drawing, in the order of the first of each.
+fn groups(row: &[Finding]) -> Vec<Vec<&Finding>> {
+    let theme = |found: &Finding| found.rule.split('/').next().unwrap_or_default().to_owned();
+    let replaces = |found: &Finding| new_words(found).is_some();
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for found in row {
+        let belongs = |group: &&mut Vec<&Finding>| {
+            let first = group[0];
+            let alike = replaces(first) && replaces(found) && theme(first) == theme(found);
+            first.severity == found.severity && (first.rule == found.rule || alike)
+        };
+        match groups.iter_mut().find(belongs) {
+            Some(group) => group.push(found),
+            None => groups.push(vec![found]),
+        }
+    }
+    groups
+}
+
+fn is_mixed(group: &[&Finding]) -> bool {
+    group.iter().any(|found| found.rule != group[0].rule)
+}
+
+/// What would mend the finding, where that is a few words in one place.
+fn offered(found: &Finding) -> Option<&str> {
+    let fix = found.fix.as_ref().filter(|fix| fix.edits.len() == 1)?;
+    let new = fix.edits[0].1.trim();
+    (!new.is_empty() && !new.contains('\n')).then_some(new)
+}
+
+/// A few words that would stand in the place of the finding.
+fn new_words(found: &Finding) -> Option<&str> {
+    offered(found).filter(|_| found.fix.iter().all(|fix| fix.edits[0].0.span == found.place.span))
+}
+
+/// More marks than this in one row are drawn without arrows, and what replaces them is listed below.
+const CROWD: usize = 3;
+
 impl Pretty {
     fn note(&self, file: FileHead<'_>, note: &str, out: &mut String) {
         let label = self.paint(self.0.lang.text(Key::LabelNote), AnsiColor::Cyan);
@@ -61,9 +99,14 @@ impl Pretty {
         let _ = writeln!(out, "{label} {}\n", wrap(&text, &" ".repeat(head), head));
     }
 
-    /// One drawing for findings of one rule in one row.
-    fn draw(&self, file: FileHead<'_>, group: &[Finding], out: &mut String) {
-        let first = &group[0];
+    /// One drawing for findings that share a row.
+    fn draw(&self, file: FileHead<'_>, group: &[&Finding], out: &mut String) {
+        let first = group[0];
+        let (theme, _) = first.rule.split_once('/').unwrap_or((&first.rule, ""));
+        let mixed = is_mixed(group);
+        let count = group.len().to_string();
+        let summary = self.0.lang.fill(Key::GroupSummary, &[("count", &count)]);
+        let crowded = group.len() > CROWD && group.iter().all(|found| new_words(found).is_some());
         let (word, color) = match first.severity {
             Severity::Error => (Key::SeverityError, Color::Red),
             Severity::Warning => (Key::SeverityWarning, Color::Yellow),
@@ -71,43 +114,47 @@ impl Pretty {
         };
         let start = first.place.start;
         let drawing = Drawing {
-            kind: (self.0.lang.text(word), color, Some(&first.rule)),
-            message: &first.message,
+            kind: (self.0.lang.text(word), color, Some(if mixed { theme } else { &first.rule })),
+            message: if mixed { &summary } else { &first.message },
             place: &format!("{}:{}:{}", file.path, start.line, start.column),
             line: start.line,
             row: &first.line.text,
             marks: group.iter().map(|found| (found.line.range.clone(), self.label(found))).collect(),
+            crowded,
             color: self.0.color,
         };
         out.push_str(&drawing.draw());
+        if crowded {
+            let pair = |found: &&Finding| format!("{} → {}", found.excerpt, new_words(found).unwrap_or_default());
+            let mut pairs: Vec<String> = group.iter().map(pair).collect();
+            let mut seen = std::collections::HashSet::new();
+            pairs.retain(|pair| seen.insert(pair.to_lowercase()));
+            self.line(self.0.lang.text(Key::LabelReplace), &pairs.join("; "), out);
+        }
+    }
+
+    /// A line below a drawing, behind its label.
+    fn line(&self, label: &str, text: &str, out: &mut String) {
+        let head = label.chars().count() + 6;
+        let painted = self.paint(&format!("{label}:"), AnsiColor::Green);
+        let _ = writeln!(out, "    {painted} {}", wrap(text, &" ".repeat(head), head));
     }
 
     /// What stands at the mark: the replacement, or what it is about.
     fn label(&self, found: &Finding) -> String {
-        let new = found.fix.as_ref().filter(|fix| fix.edits.len() == 1).map(|fix| fix.edits[0].1.trim());
-        match new {
-            Some(new) if !new.contains('\n') && !new.is_empty() => format!("→ {new}"),
-            _ => self.0.lang.text(Key::LabelHere).to_owned(),
-        }
+        offered(found).map_or_else(|| self.0.lang.text(Key::LabelHere).to_owned(), |new| format!("→ {new}"))
     }
 
-    /// How to mend it, and which statement of the guideline asks for it.
-    fn explain(&self, found: &Finding, out: &mut String) {
-        let lang = self.0.lang;
-        let mut line = |key: Key, text: &str| {
-            let label = lang.text(key);
-            let head = label.chars().count() + 6;
-            let painted = self.paint(&format!("{label}:"), AnsiColor::Green);
-            let _ = writeln!(out, "    {painted} {}", wrap(text, &" ".repeat(head), head));
-        };
+    /// How to mend it, and which statement of the guideline asks for it. Where several rules share a drawing, each is named.
+    fn explain(&self, found: &Finding, mixed: bool, out: &mut String) {
         if !found.help.is_empty() {
-            line(Key::LabelHelp, &found.help);
+            self.line(if mixed { &found.rule } else { self.0.lang.text(Key::LabelHelp) }, &found.help, out);
         }
-        let title = found.guideline.map(|(id, title)| format!("{} ({id})", title.get(lang)));
+        let title = found.guideline.map(|(id, title)| format!("{} ({id})", title.get(self.0.lang)));
         let basis = (!found.basis.is_empty()).then(|| found.basis.join("; "));
         let sources: Vec<String> = title.into_iter().chain(basis).collect();
         if !sources.is_empty() {
-            line(Key::LabelGuideline, &sources.join(" · "));
+            self.line(self.0.lang.text(Key::LabelGuideline), &sources.join(" · "), out);
         }
     }
 
