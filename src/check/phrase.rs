@@ -208,15 +208,18 @@ impl Check for Phrases {
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         let mut found: Vec<Match<'_>> = Vec::new();
-        let mut phrases = 0;
+        // Phrases that stand in one list count once.
+        let mut families: Vec<&Item> = Vec::new();
         for (index, (item, phrase)) in self.items().enumerate() {
             let severity = findings.grade(item.severity.unwrap_or_default(), context.channel());
             let Some(severity) = severity.filter(|_| context.may_match(index)) else { continue };
             let matches = self.matches(context, item, phrase, severity);
-            phrases += usize::from(!matches.is_empty());
+            if !matches.is_empty() && families.last().is_none_or(|last| !std::ptr::eq(*last, item)) {
+                families.push(item);
+            }
             found.extend(matches);
         }
-        if phrases < self.at_least {
+        if families.len() < self.at_least {
             return;
         }
         found.sort_by_key(|f| (f.field, f.span.start, std::cmp::Reverse((f.span.end, f.severity))));
