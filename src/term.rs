@@ -153,6 +153,28 @@ pub struct TermTable {
 /// What may be put after a word, and how many letters the word must have at least: "tanya" is no "ta" with -nya.
 const CLITICS: [(&str, usize); 6] = [("nya", 3), ("lah", 4), ("kah", 4), ("pun", 4), ("ku", 4), ("mu", 4)];
 
+/// Calls `form` with each word of which `token` may be a variant, and with how many of its bytes belong to that word: all of
+/// a stretched word or one whose last letter is doubled, and those before a clitic.
+pub fn variants(text: &str, token: &Token, form: &mut dyn FnMut(&str, usize)) {
+    if token.kind != TokenKind::Word || !token.shape.plain() {
+        return;
+    }
+    let word = token::fold(token.of(text));
+    if token.shape.stretched() {
+        form(&token::unstretched(&word, 1), word.len());
+        form(&token::unstretched(&word, 2), word.len());
+    } else if let [.., before, last] = word.as_bytes()
+        && before == last
+    {
+        form(word.split_at(word.len() - 1).0, word.len());
+    }
+    for (clitic, least) in CLITICS {
+        if let Some(stem) = word.strip_suffix(clitic).filter(|stem| stem.len() >= least) {
+            form(stem, stem.len());
+        }
+    }
+}
+
 /// A term that stands in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Match {
@@ -225,36 +247,18 @@ impl TermTable {
         own == exact || entry.has(Entry::OPENING) && lowered() == Some(true) && !shortened() && opens()
     }
 
-    /// Calls `found` for every term of which token `index` is a variant: a stretched word, one whose last letter is doubled,
-    /// or one with a clitic, which is then no part of the match.
+    /// Calls `found` for every term that wants variants and of which token `index` is one.
     pub fn variants_at(&self, text: &str, tokens: &[Token], index: usize, found: &mut dyn FnMut(Match)) {
         let token = &tokens[index];
-        if token.kind != TokenKind::Word || !token.shape.plain() {
-            return;
-        }
-        let word = token::fold(token.of(text));
-        let mut report = |form: &str, len: usize| {
-            for entry in self.entries_of(token::hash(form)).filter(|number| {
-                let entry = &self.entries[*number];
-                entry.has(Entry::VARIANTS) && !entry.has(Entry::CASE) && self.slice(entry.text) == form
-            }) {
-                let span = TextSpan { start: token.start, end: token.start + clip(len) };
-                found(Match { entry: clip(entry), token: clip(index), tokens: 1, span });
+        variants(text, token, &mut |form, len| {
+            for number in self.entries_of(token::hash(form)) {
+                let entry = &self.entries[number];
+                if entry.has(Entry::VARIANTS) && !entry.has(Entry::CASE) && self.slice(entry.text) == form {
+                    let span = TextSpan { start: token.start, end: token.start + clip(len) };
+                    found(Match { entry: clip(number), token: clip(index), tokens: 1, span });
+                }
             }
-        };
-        if token.shape.stretched() {
-            report(&token::unstretched(&word, 1), word.len());
-            report(&token::unstretched(&word, 2), word.len());
-        } else if let [.., before, last] = word.as_bytes()
-            && before == last
-        {
-            report(word.split_at(word.len() - 1).0, word.len());
-        }
-        for (clitic, least) in CLITICS {
-            if let Some(stem) = word.strip_suffix(clitic).filter(|stem| stem.len() >= least) {
-                report(stem, stem.len());
-            }
-        }
+        });
     }
 
     /// The entries of the single word `folded`.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::notation::{self, Node};
 use crate::message::{Field, Message};
 use crate::rule::Unfit;
-use crate::term::{BadTerm, Term, TermTable};
+use crate::term::{self, BadTerm, Term, TermTable};
 use crate::token;
 
 /// Named sets of words, as packs define them.
@@ -173,12 +173,15 @@ impl Vocabulary {
                     }
                 };
                 for (index, token) in field.tokens.iter().enumerate() {
+                    let mut known = false;
                     self.table.matches_at(&field.text, &field.tokens, index, &mut |found| {
+                        known = true;
                         say(index, found.tokens, self.table.entries[found.entry as usize].rule);
                     });
-                    if token.shape.stretched() {
-                        let word = token::unstretched(token.of(&field.text), 1);
-                        self.table.word(&word).for_each(|entry| say(index, 1, entry.rule));
+                    if !known {
+                        term::variants(&field.text, token, &mut |form, _| {
+                            self.table.word(form).for_each(|entry| say(index, 1, entry.rule));
+                        });
                     }
                 }
             }
