@@ -77,6 +77,12 @@ impl Judge {
         (bits, index)
     }
 
+    /// Whether the configuration lets pass what was found.
+    fn allows(&self, found: &Diagnostic<'_>, message: &Message<'_>) -> bool {
+        let field = message.field(found.place.part());
+        field.is_some_and(|field| self.allow.contains(&fold_phrase(found.place.text().of(&field.text))))
+    }
+
     /// Index of the vocabulary that its phrases use.
     fn vocabulary(&self) -> usize {
         usize::from(self.check.embedded.is_none())
@@ -221,9 +227,10 @@ impl RuleSet {
         self.rebuild().map(|()| true)
     }
 
-    /// Lets words pass that a rule would find; false where it does not look for words.
+    /// Lets words pass that a rule would find; false where it does not look for words or phrases.
     pub fn allow_words(&mut self, id: &str, words: &[String]) -> bool {
-        let Some(index) = self.index(id).filter(|i| self.rules[*i].traits.by_terms) else { return false };
+        let speaks = |judge: &Judge| judge.traits.by_terms || !judge.says.is_empty();
+        let Some(index) = self.index(id).filter(|i| speaks(&self.rules[*i])) else { return false };
         self.rules[index].allow.extend(words.iter().map(|word| fold_phrase(word)));
         true
     }
@@ -375,6 +382,9 @@ impl RuleSet {
                 check.judge(&context, &mut findings);
                 if findings.evidence && !ambiguous {
                     evidence.insert(judge.theme);
+                }
+                if !judge.allow.is_empty() && !judge.traits.by_terms {
+                    out.retain(|d| d.rule.id != judge.rule.id || !judge.allows(d, message));
                 }
             }
         }
