@@ -150,6 +150,9 @@ pub struct TermTable {
     pub words: Cow<'static, [Word]>,
 }
 
+/// Stands for any number in the conditions of a term, folded.
+const NUMBER: &str = "<number>";
+
 /// What may be put after a word, and how many letters the word must have at least: "tanya" is no "ta" with -nya.
 const CLITICS: [(&str, usize); 6] = [("nya", 3), ("lah", 4), ("kah", 4), ("pun", 4), ("ku", 4), ("mu", 4)];
 
@@ -303,8 +306,15 @@ impl TermTable {
         let list = |at: usize| &self.words[row[at].0 as usize..row[at].1 as usize];
         let (first, after) = (found.token as usize, (found.token + found.tokens) as usize);
         let [when, unless, before, next, not_before, not_next] = std::array::from_fn(list);
-        let precedes = |word: &Word| ends_at(text, tokens, first, self.slice(word.text));
-        let follows = |word: &Word| begins_at(text, tokens, after, self.slice(word.text));
+        let is_number = |at: usize| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Number);
+        let precedes = |word: &Word| match self.slice(word.text) {
+            NUMBER => first.checked_sub(1).is_some_and(is_number),
+            phrase => ends_at(text, tokens, first, phrase),
+        };
+        let follows = |word: &Word| match self.slice(word.text) {
+            NUMBER => is_number(after),
+            phrase => begins_at(text, tokens, after, phrase),
+        };
         if !before.is_empty() && !before.iter().any(precedes) || not_before.iter().any(precedes) {
             return false;
         }

@@ -9,6 +9,8 @@ mod forms;
 mod notation;
 mod vocabulary;
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::message::Field;
@@ -55,6 +57,8 @@ enum Step {
     Word(u16),
     /// No word of this set follows.
     Not(u16),
+    /// A word of this set follows, and is left to the next steps.
+    Peek(u16),
     /// Something of this class follows.
     Class(Class),
     /// Up to so many tokens of the sentence lie between.
@@ -92,6 +96,7 @@ impl Step {
             Self::ClauseEnd => (6, 0),
             Self::SentenceEnd => (11, 0),
             Self::SentenceStart => (12, 0),
+            Self::Peek(set) => (13, set),
             Self::Open => (7, 0),
             Self::Close => (8, 0),
             Self::Or(step) => (9, step),
@@ -126,6 +131,7 @@ impl TryFrom<u32> for Step {
             10 => Self::Jump(value),
             11 => Self::SentenceEnd,
             12 => Self::SentenceStart,
+            13 => Self::Peek(value),
             _ => return Err("no such step".to_owned()),
         })
     }
@@ -227,6 +233,10 @@ impl Program {
                 self.steps.push(Step::Close);
             }
             Node::Either(nodes) => {
+                // Most words begin none of the alternatives, and one look tells.
+                if let Some(first) = node.first() {
+                    self.steps.push(Step::Peek(words.set(&first)?));
+                }
                 let mut ends = Vec::new();
                 for (index, node) in nodes.iter().enumerate() {
                     let branch = self.steps.len();
@@ -266,7 +276,7 @@ impl Program {
     /// Up to `most` matches that begin at the tokens from `start` to `end`.
     fn find(&self, field: &Field<'_>, said: &FieldWords<'_>, start: usize, end: usize, most: usize) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
-        let mut search = Search { program: self, field, said, seen: Vec::new(), open: Vec::new() };
+        let mut search = Search { program: self, field, said, seen: HashSet::new(), open: Vec::new() };
         let mut at = start;
         while at < end && found.len() < most {
             let Some(next) = self.first.map_or(Some(at), |first| said.next(first, at).filter(|next| *next < end))
@@ -299,15 +309,13 @@ struct Search<'p, 'f> {
     program: &'p Program,
     field: &'f Field<'f>,
     said: &'f FieldWords<'f>,
-    seen: Vec<u64>,
+    seen: HashSet<(usize, usize, bool)>,
     open: Vec<State>,
 }
 
 impl Search<'_, '_> {
     fn match_at(&mut self, start: usize) -> Option<Found> {
-        let steps = self.program.steps.len() + 1;
         self.seen.clear();
-        self.seen.resize((2 * steps * REACH).div_ceil(64), 0);
         self.open.clear();
         self.open.push(State { step: 0, token: start, over: false, from: None, to: None });
         while let Some(state) = self.open.pop() {
@@ -315,11 +323,9 @@ impl Search<'_, '_> {
             if distance >= REACH {
                 continue;
             }
-            let bit = 2 * (state.step * REACH + distance) + usize::from(state.over);
-            if self.seen[bit / 64] >> (bit % 64) & 1 != 0 {
+            if !self.seen.insert((state.step, state.token, state.over)) {
                 continue;
             }
-            self.seen[bit / 64] |= 1 << (bit % 64);
             let Some(step) = self.program.steps.get(state.step) else {
                 if state.token == start {
                     continue;
@@ -348,9 +354,10 @@ impl Search<'_, '_> {
                 let counts = class.tokens_at(&self.field.text, tokens, at);
                 self.open.extend(counts.map(|count| State { token: at + count, over: false, ..next }));
             }
-            Step::Word(_) | Step::Class(_) => {}
+            Step::Peek(set) if in_sentence && self.said.has(set, at) => self.open.push(next),
+            Step::Word(_) | Step::Class(_) | Step::Peek(_) => {}
             Step::Not(set) => {
-                if self.said.lengths(set, at).next().is_none() || !in_sentence {
+                if !self.said.has(set, at) || !in_sentence {
                     self.open.push(next);
                 }
             }

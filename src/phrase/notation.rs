@@ -99,6 +99,18 @@ impl Node {
         (!may_be_empty).then_some(words)
     }
 
+    /// Whether it matches without taking a word.
+    pub(super) fn may_be_nothing(&self) -> bool {
+        match self {
+            Self::Words(_) | Self::Class(_) => false,
+            Self::Sequence(nodes) => nodes.iter().all(Self::may_be_nothing),
+            Self::Either(nodes) => nodes.iter().any(Self::may_be_nothing),
+            Self::Repeat { node, once, .. } => !once || node.may_be_nothing(),
+            Self::Marked(node) => node.may_be_nothing(),
+            _ => true,
+        }
+    }
+
     /// The words that it may begin with, and whether it may be nothing; none where it may begin otherwise.
     fn opening(&self) -> Option<(Vec<String>, bool)> {
         match self {

@@ -65,7 +65,11 @@ impl<'n> Words<'n> {
                 self.define(inner, above)?;
             }
             let problem = |problem: String| Unfit::at(text, format!("set `{name}`, `{text}`: {problem}"));
-            nodes.push(self.read(text).map_err(problem)?);
+            let node = self.read(text).map_err(problem)?;
+            if node.may_be_nothing() {
+                return Err(problem("it may be nothing at all".to_owned()));
+            }
+            nodes.push(node);
         }
         above.pop();
         self.known.insert(name.to_owned(), notation::either(nodes));
@@ -247,12 +251,21 @@ impl FieldWords<'_> {
         self.vocabulary.sets_of(word).binary_search(&set).is_ok()
     }
 
-    /// How many tokens the words of `set` cover that begin at `token`, the longest last.
-    pub(super) fn lengths(&self, set: u16, token: usize) -> impl Iterator<Item = usize> {
+    /// The words of `set` that begin at `token`.
+    fn at(&self, set: u16, token: usize) -> impl Iterator<Item = &SaidWord> {
         let first = self.words.partition_point(|said| (said.token as usize) < token);
         let here = self.words[first..].iter().take_while(move |said| said.token as usize == token);
-        let mut lengths: Vec<usize> =
-            here.filter(|said| self.is_in(said.word, set)).map(|said| said.tokens as usize).collect();
+        here.filter(move |said| self.is_in(said.word, set))
+    }
+
+    /// Whether a word of `set` begins at `token`.
+    pub(super) fn has(&self, set: u16, token: usize) -> bool {
+        self.at(set, token).next().is_some()
+    }
+
+    /// How many tokens the words of `set` cover that begin at `token`, the longest last.
+    pub(super) fn lengths(&self, set: u16, token: usize) -> impl Iterator<Item = usize> {
+        let mut lengths: Vec<usize> = self.at(set, token).map(|said| said.tokens as usize).collect();
         lengths.sort_unstable();
         lengths.into_iter()
     }
