@@ -191,6 +191,14 @@ pub struct Match {
     pub span: TextSpan,
 }
 
+impl Match {
+    /// One past its last token.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        (self.token + self.tokens) as usize
+    }
+}
+
 /// A term that cannot be looked up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the term {0:?} does not begin with a letter, a digit or #")]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::edges::{Within, edges};
+use super::terms::is_in_name;
 use super::{Check, Context, Findings, is_quoted, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::{Field, Part};
@@ -32,6 +33,8 @@ pub(crate) struct Phrases {
     at_least: usize,
     #[serde(default)]
     outside_quotes: bool,
+    #[serde(default)]
+    outside_names: bool,
     /// Whether what is marked wants capitals: it is found where it begins with a small letter, and the fix puts them.
     #[serde(default)]
     capital: bool,
@@ -138,6 +141,7 @@ impl Phrases {
         self.unless.iter().chain(&item.unless).any(stands)
             || self.unless_anywhere.iter().chain(&item.unless_anywhere).any(anywhere)
             || !self.when.iter().chain(&item.when).all(anywhere)
+            || self.outside_names && is_in_name(field, found.from, found.to.max(found.from + 1))
             || self.outside_quotes && is_quoted(&field.text, found.span(&field.tokens).start as usize)
     }
 

@@ -193,15 +193,14 @@ fn report(context: &Context<'_, '_>, hit: &Hit, findings: &mut Findings<'_, '_>)
     found.values.replacement = replacement;
 }
 
-/// Whether the match is written as part of a name: capitalised within a sentence, beside another capitalised word or as what
+/// Whether the tokens from `first` to `end` are written as part of a name: capitalised within a sentence, beside another capitalised word or as what
 /// a word for places, posts and people names.
-fn is_in_name(field: &Field<'_>, hit: &Hit) -> bool {
+pub(super) fn is_in_name(field: &Field<'_>, first: usize, end: usize) -> bool {
     let text: &str = &field.text;
     let tokens = &field.tokens;
     let name =
         |token: &Token| token.kind == TokenKind::Word && token.shape.capitalised() && !token.shape.all_capitals();
     let gap = |a: &Token, b: &Token| text.get(a.end as usize..b.start as usize).unwrap_or_default();
-    let (first, end) = (hit.found.token as usize, (hit.found.token + hit.found.tokens) as usize);
     let [own, ..] = &tokens[first..end] else { return false };
     if !tokens[first..end].iter().all(name) {
         return false;
@@ -267,7 +266,7 @@ impl Check for Terms {
                 && context.reads(field, hit.found.span.start)
                 && table.conditions_hold(&field.text, &field.tokens, &hit.found)
                 && !(self.outside_quotes && is_quoted(&field.text, hit.found.span.start as usize))
-                && !(self.outside_names && is_in_name(field, hit))
+                && !(self.outside_names && is_in_name(field, hit.found.token as usize, hit.found.end()))
                 && !self.unless_anywhere.iter().any(|phrase| stands_in(field, phrase))
         };
         let hits: Vec<&Hit> = context.hits.iter().filter(counts).collect();
