@@ -7,20 +7,18 @@
 mod class;
 mod forms;
 mod notation;
+mod search;
 mod vocabulary;
-
-use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::message::Field;
 use crate::rule::Unfit;
-use crate::span::TextSpan;
-use crate::token::Token;
 use class::Class;
 use notation::Node;
+use search::Search;
 
-use vocabulary::Break;
+pub(crate) use search::Found;
 pub(crate) use vocabulary::{FieldWords, Numbers, Said, Sets, Vocabulary, Words};
 
 /// What phrases need, flat: for each the number of its sets, then these.
@@ -31,7 +29,7 @@ pub(crate) fn flat(says: &[Vec<u16>]) -> Vec<u16> {
 
 /// A phrase: as packs write it, or made ready by a [`Words`].
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(untagged, expecting = "expected a phrase")]
+#[serde(from = "String", into = "String")]
 pub(crate) enum Phrase {
     /// The notation.
     Written(String),
@@ -40,7 +38,7 @@ pub(crate) enum Phrase {
 }
 
 /// What a phrase means, over the sets of a vocabulary.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Program {
     steps: Vec<Step>,
     /// Sets of which a word must be there.
@@ -50,8 +48,7 @@ pub(crate) struct Program {
 }
 
 /// One step of a match, which stands before some token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(into = "u32", try_from = "u32")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// A word of this set follows.
     Word(u16),
@@ -105,22 +102,13 @@ impl Step {
     }
 }
 
-impl From<Step> for u32 {
-    fn from(step: Step) -> Self {
-        let (kind, value) = step.parts();
-        kind << 16 | u32::from(value)
-    }
-}
-
-impl TryFrom<u32> for Step {
-    type Error = String;
-
-    fn try_from(number: u32) -> Result<Self, String> {
-        let value = u16::try_from(number & 0xffff).unwrap_or_default();
-        Ok(match number >> 16 {
+impl Step {
+    /// The step that `parts` gave.
+    fn from_parts(kind: u32, value: u16) -> Option<Self> {
+        Some(match kind {
             0 => Self::Word(value),
             1 => Self::Not(value),
-            2 => Self::Class(Class::by_number(value).ok_or("no such class")?),
+            2 => Self::Class(Class::by_number(value)?),
             3 => Self::Gap(value),
             4 => Self::WideGap(value),
             5 => Self::ClauseStart,
@@ -132,29 +120,41 @@ impl TryFrom<u32> for Step {
             11 => Self::SentenceEnd,
             12 => Self::SentenceStart,
             13 => Self::Peek(value),
-            _ => return Err("no such step".to_owned()),
+            _ => return None,
         })
+    }
+
+    /// Whether a match may go on in several ways.
+    fn branches(self) -> bool {
+        matches!(self, Self::Or(_) | Self::Gap(_) | Self::WideGap(_))
     }
 }
 
-/// Where a phrase stands: in tokens, the whole of it and what is marked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// First token.
-    pub(crate) start: usize,
-    /// One past the last token.
-    pub(crate) end: usize,
-    /// First token of what is marked.
-    pub(crate) from: usize,
-    /// One past the last.
-    pub(crate) to: usize,
+/// Marks a text that build.rs wrote instead of the notation.
+const READY: char = '\u{2}';
+
+/// Numbers with blanks between: first set and 0, or 1 for none; how many sets are needed, these; then the steps.
+impl From<Phrase> for String {
+    fn from(phrase: Phrase) -> Self {
+        let program = match phrase {
+            Phrase::Written(text) => return text,
+            Phrase::Ready(program) => program,
+        };
+        let first = program.first.map_or(0, |first| u32::from(first) + 1);
+        let count = u32::try_from(program.needs.len()).unwrap_or_default();
+        let steps = program.steps.iter().map(|step| {
+            let (kind, value) = step.parts();
+            kind << 16 | u32::from(value)
+        });
+        let numbers = [first, count].into_iter().chain(program.needs.iter().map(|set| u32::from(*set))).chain(steps);
+        let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+        format!("{READY}{}", numbers.join(" "))
+    }
 }
 
-impl Found {
-    /// The bytes of what is marked.
-    pub(crate) fn span(&self, tokens: &[Token]) -> TextSpan {
-        let last = self.to.max(self.from + 1) - 1;
-        TextSpan { start: tokens[self.from].start, end: tokens[last.min(tokens.len() - 1)].end }
+impl From<String> for Phrase {
+    fn from(text: String) -> Self {
+        text.strip_prefix(READY).and_then(Program::read).map_or_else(|| Self::Written(text.clone()), Self::Ready)
     }
 }
 
@@ -194,10 +194,20 @@ impl Phrase {
     }
 }
 
-/// How far a match may reach, in tokens.
-const REACH: usize = 96;
-
 impl Program {
+    /// The program that stands in `text` as numbers.
+    fn read(text: &str) -> Option<Self> {
+        let mut numbers = text.split(' ').map(|number| number.parse::<u32>().ok());
+        let mut next = || numbers.next().flatten();
+        let set = |number: u32| u16::try_from(number).ok();
+        let first = next()?.checked_sub(1).and_then(set);
+        let count = next()?;
+        let needs = (0..count).map(|_| next().and_then(set)).collect::<Option<Vec<_>>>()?;
+        let step = |number: u32| Step::from_parts(number >> 16, set(number & 0xffff)?);
+        let steps = std::iter::from_fn(|| next().map(step)).collect::<Option<Vec<_>>>()?;
+        Some(Self { steps, needs, first })
+    }
+
     fn of(node: &Node, words: &mut Words<'_>) -> Result<Self, String> {
         let mut program = Self::default();
         program.push(node, words)?;
@@ -276,7 +286,7 @@ impl Program {
     /// Up to `most` matches that begin at the tokens from `start` to `end`.
     fn find(&self, field: &Field<'_>, said: &FieldWords<'_>, start: usize, end: usize, most: usize) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
-        let mut search = Search { program: self, field, said, seen: HashSet::new(), open: Vec::new() };
+        let mut search = Search::new(&self.steps, field, said);
         let mut at = start;
         while at < end && found.len() < most {
             let Some(next) = self.first.map_or(Some(at), |first| said.next(first, at).filter(|next| *next < end))
@@ -290,106 +300,6 @@ impl Program {
             }
         }
         found
-    }
-}
-
-/// A state of the search: the next step, the next token, and where what is marked begins and ends.
-#[derive(Clone, Copy, Debug)]
-struct State {
-    step: usize,
-    token: usize,
-    /// Whether a wide gap ends here, so that the next token may begin a sentence.
-    over: bool,
-    from: Option<usize>,
-    to: Option<usize>,
-}
-
-/// A search with backtracking that visits no step twice at the same token, so that it ends soon.
-struct Search<'p, 'f> {
-    program: &'p Program,
-    field: &'f Field<'f>,
-    said: &'f FieldWords<'f>,
-    seen: HashSet<(usize, usize, bool)>,
-    open: Vec<State>,
-}
-
-impl Search<'_, '_> {
-    fn match_at(&mut self, start: usize) -> Option<Found> {
-        self.seen.clear();
-        self.open.clear();
-        self.open.push(State { step: 0, token: start, over: false, from: None, to: None });
-        while let Some(state) = self.open.pop() {
-            let distance = state.token - start;
-            if distance >= REACH {
-                continue;
-            }
-            if !self.seen.insert((state.step, state.token, state.over)) {
-                continue;
-            }
-            let Some(step) = self.program.steps.get(state.step) else {
-                if state.token == start {
-                    continue;
-                }
-                let from = state.from.unwrap_or(start);
-                return Some(Found { start, end: state.token, from, to: state.to.unwrap_or(state.token) });
-            };
-            self.take(*step, state, start);
-        }
-        None
-    }
-
-    /// Pushes the states that follow, the preferred one last.
-    fn take(&mut self, step: Step, state: State, start: usize) {
-        let next = State { step: state.step + 1, ..state };
-        let tokens = &self.field.tokens;
-        let at = state.token;
-        // A match goes over the end of a sentence only in a wide gap, which leaves its last token to the next step.
-        let limit = if state.over { Break::Paragraph } else { Break::Sentence };
-        let in_sentence = at == start || self.said.breaks(self.field, at) < limit;
-        match step {
-            Step::Word(set) if in_sentence => {
-                self.open.extend(self.said.lengths(set, at).map(|len| State { token: at + len, over: false, ..next }));
-            }
-            Step::Class(class) if in_sentence && at < tokens.len() => {
-                let counts = class.tokens_at(&self.field.text, tokens, at);
-                self.open.extend(counts.map(|count| State { token: at + count, over: false, ..next }));
-            }
-            Step::Peek(set) if in_sentence && self.said.has(set, at) => self.open.push(next),
-            Step::Word(_) | Step::Class(_) | Step::Peek(_) => {}
-            Step::Not(set) => {
-                if !self.said.has(set, at) || !in_sentence {
-                    self.open.push(next);
-                }
-            }
-            Step::Gap(words) | Step::WideGap(words) => {
-                let wide = matches!(step, Step::WideGap(_));
-                let limit = if wide { Break::Paragraph } else { Break::Sentence };
-                let last = (at + usize::from(words)).min(tokens.len());
-                // Before the gap begins, a break belongs to it; a gap of one sentence does not begin at one.
-                let ends = |token: &usize| *token != start && self.said.breaks(self.field, *token) >= limit;
-                let end = (at..last).find(ends).unwrap_or(last);
-                self.open.extend((at..=end).rev().map(|token| State { token, over: wide, ..next }));
-            }
-            Step::ClauseStart | Step::SentenceStart => {
-                let least = if step == Step::ClauseStart { Break::Clause } else { Break::Sentence };
-                if at < tokens.len() && self.said.breaks(self.field, at) >= least {
-                    self.open.push(next);
-                }
-            }
-            Step::ClauseEnd | Step::SentenceEnd => {
-                let least = if step == Step::ClauseEnd { Break::Clause } else { Break::Sentence };
-                if at >= tokens.len() || self.said.breaks(self.field, at) >= least {
-                    self.open.push(next);
-                }
-            }
-            Step::Open => self.open.push(State { from: Some(at), ..next }),
-            Step::Close => self.open.push(State { to: Some(at), ..next }),
-            Step::Or(other) => {
-                self.open.push(State { step: usize::from(other), ..state });
-                self.open.push(next);
-            }
-            Step::Jump(target) => self.open.push(State { step: usize::from(target), ..state }),
-        }
     }
 }
 

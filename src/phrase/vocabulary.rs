@@ -251,11 +251,11 @@ impl FieldWords<'_> {
         self.vocabulary.sets_of(word).binary_search(&set).is_ok()
     }
 
-    /// The words of `set` that begin at `token`.
+    /// The words of `set` that begin at `token`, the shortest first, since the table finds the longest first.
     fn at(&self, set: u16, token: usize) -> impl Iterator<Item = &SaidWord> {
         let first = self.words.partition_point(|said| (said.token as usize) < token);
-        let here = self.words[first..].iter().take_while(move |said| said.token as usize == token);
-        here.filter(move |said| self.is_in(said.word, set))
+        let here = self.words[first..].iter().take_while(|said| said.token as usize == token).count();
+        self.words[first..first + here].iter().rev().filter(move |said| self.is_in(said.word, set))
     }
 
     /// Whether a word of `set` begins at `token`.
@@ -265,9 +265,7 @@ impl FieldWords<'_> {
 
     /// How many tokens the words of `set` cover that begin at `token`, the longest last.
     pub(super) fn lengths(&self, set: u16, token: usize) -> impl Iterator<Item = usize> {
-        let mut lengths: Vec<usize> = self.at(set, token).map(|said| said.tokens as usize).collect();
-        lengths.sort_unstable();
-        lengths.into_iter()
+        self.at(set, token).map(|said| said.tokens as usize)
     }
 
     /// The first token from `from` on at which a word of `set` begins.

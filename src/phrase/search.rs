@@ -1,0 +1,162 @@
+//! How a phrase is sought: step by step over tokens, with backtracking.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::Step;
+use super::vocabulary::{Break, FieldWords};
+use crate::message::Field;
+use crate::span::TextSpan;
+use crate::token::Token;
+
+/// Where a phrase stands: in tokens, the whole of it and what is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// First token.
+    pub(crate) start: usize,
+    /// One past the last token.
+    pub(crate) end: usize,
+    /// First token of what is marked.
+    pub(crate) from: usize,
+    /// One past the last.
+    pub(crate) to: usize,
+}
+
+impl Found {
+    /// The bytes of what is marked.
+    pub(crate) fn span(&self, tokens: &[Token]) -> TextSpan {
+        let last = self.to.max(self.from + 1) - 1;
+        TextSpan { start: tokens[self.from].start, end: tokens[last.min(tokens.len() - 1)].end }
+    }
+}
+
+/// How far a match may reach, in tokens.
+const REACH: usize = 96;
+
+/// Spreads small numbers over a table, faster than what also withstands an attacker.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+/// A state of the search: the next step, the next token, and where what is marked begins and ends.
+#[derive(Clone, Copy, Debug)]
+struct State {
+    step: usize,
+    token: usize,
+    /// Whether a wide gap ends here, so that the next token may begin a sentence.
+    over: bool,
+    from: Option<usize>,
+    to: Option<usize>,
+}
+
+/// A search with backtracking that parts its ways at no step twice for the same token, so that it ends soon.
+pub(super) struct Search<'p, 'f> {
+    steps: &'p [Step],
+    field: &'f Field<'f>,
+    said: &'f FieldWords<'f>,
+    seen: HashSet<u32, BuildHasherDefault<Spread>>,
+    open: Vec<State>,
+}
+
+impl<'p, 'f> Search<'p, 'f> {
+    /// A search for what `steps` say.
+    pub(super) fn new(steps: &'p [Step], field: &'f Field<'f>, said: &'f FieldWords<'f>) -> Self {
+        Self { steps, field, said, seen: HashSet::default(), open: Vec::new() }
+    }
+
+    /// The match that begins at token `start`.
+    pub(super) fn match_at(&mut self, start: usize) -> Option<Found> {
+        self.seen.clear();
+        self.open.clear();
+        self.open.push(State { step: 0, token: start, over: false, from: None, to: None });
+        while let Some(state) = self.open.pop() {
+            let distance = state.token - start;
+            if distance >= REACH {
+                continue;
+            }
+            let Some(step) = self.steps.get(state.step) else {
+                if state.token == start {
+                    continue;
+                }
+                let from = state.from.unwrap_or(start);
+                return Some(Found { start, end: state.token, from, to: state.to.unwrap_or(state.token) });
+            };
+            // Only where ways part can the same state be met again and again.
+            let key = u32::try_from(2 * (state.step * REACH + distance) + usize::from(state.over)).unwrap_or(u32::MAX);
+            if step.branches() && !self.seen.insert(key) {
+                continue;
+            }
+            self.take(*step, state, start);
+        }
+        None
+    }
+
+    /// Pushes the states that follow, the preferred one last.
+    fn take(&mut self, step: Step, state: State, start: usize) {
+        let next = State { step: state.step + 1, ..state };
+        let tokens = &self.field.tokens;
+        let at = state.token;
+        // A match goes over the end of a sentence only in a wide gap, which leaves its last token to the next step.
+        let limit = if state.over { Break::Paragraph } else { Break::Sentence };
+        let in_sentence = at == start || self.said.breaks(self.field, at) < limit;
+        match step {
+            Step::Word(set) if in_sentence => {
+                self.open.extend(self.said.lengths(set, at).map(|len| State { token: at + len, over: false, ..next }));
+            }
+            Step::Class(class) if in_sentence && at < tokens.len() => {
+                let counts = class.tokens_at(&self.field.text, tokens, at);
+                self.open.extend(counts.map(|count| State { token: at + count, over: false, ..next }));
+            }
+            Step::Peek(set) if in_sentence && self.said.has(set, at) => self.open.push(next),
+            Step::Word(_) | Step::Class(_) | Step::Peek(_) => {}
+            Step::Not(set) => {
+                if !self.said.has(set, at) || !in_sentence {
+                    self.open.push(next);
+                }
+            }
+            Step::Gap(words) | Step::WideGap(words) => {
+                let wide = matches!(step, Step::WideGap(_));
+                let limit = if wide { Break::Paragraph } else { Break::Sentence };
+                let last = (at + usize::from(words)).min(tokens.len());
+                // Before the gap begins, a break belongs to it; a gap of one sentence does not begin at one.
+                let ends = |token: &usize| *token != start && self.said.breaks(self.field, *token) >= limit;
+                let end = (at..last).find(ends).unwrap_or(last);
+                self.open.extend((at..=end).rev().map(|token| State { token, over: wide, ..next }));
+            }
+            Step::ClauseStart | Step::SentenceStart => {
+                let least = if step == Step::ClauseStart { Break::Clause } else { Break::Sentence };
+                if at < tokens.len() && self.said.breaks(self.field, at) >= least {
+                    self.open.push(next);
+                }
+            }
+            Step::ClauseEnd | Step::SentenceEnd => {
+                let least = if step == Step::ClauseEnd { Break::Clause } else { Break::Sentence };
+                if at >= tokens.len() || self.said.breaks(self.field, at) >= least {
+                    self.open.push(next);
+                }
+            }
+            Step::Open => self.open.push(State { from: Some(at), ..next }),
+            Step::Close => self.open.push(State { to: Some(at), ..next }),
+            Step::Or(other) => {
+                self.open.push(State { step: usize::from(other), ..state });
+                self.open.push(next);
+            }
+            Step::Jump(target) => self.open.push(State { step: usize::from(target), ..state }),
+        }
+    }
+}
