@@ -133,14 +133,18 @@ fn capitalised(text: &str) -> String {
 }
 
 impl Phrases {
-    /// Whether something excuses what was found: in its sentences, or anywhere in the field.
+    /// Whether something in the field excuses all that is found in it.
+    fn field_excuses(&self, item: &Item, field: &Field<'_>, said: &FieldWords<'_>) -> bool {
+        let anywhere = |phrase: &Phrase| phrase.stands_in(field, said, 0, field.tokens.len());
+        self.unless_anywhere.iter().chain(&item.unless_anywhere).any(anywhere)
+            || !self.when.iter().chain(&item.when).all(anywhere)
+    }
+
+    /// Whether something excuses what was found: in its sentences, or in how it is written.
     fn excused(&self, item: &Item, field: &Field<'_>, said: &FieldWords<'_>, found: &Found) -> bool {
         let (start, end) = said.sentences(field, found.start, found.end);
         let stands = |phrase: &Phrase| phrase.stands_in(field, said, start, end);
-        let anywhere = |phrase: &Phrase| phrase.stands_in(field, said, 0, field.tokens.len());
         self.unless.iter().chain(&item.unless).any(stands)
-            || self.unless_anywhere.iter().chain(&item.unless_anywhere).any(anywhere)
-            || !self.when.iter().chain(&item.when).all(anywhere)
             || self.outside_names && is_in_name(field, found.from, found.to.max(found.from + 1))
             || self.outside_quotes && is_quoted(&field.text, found.span(&field.tokens).start as usize)
     }
@@ -156,9 +160,6 @@ impl Phrases {
         context.reads(field, span.start)
             && (!self.capital || span.of(&field.text).starts_with(char::is_lowercase))
             && !(self.address && field.tokens_in(span).iter().any(|token| allowed(token.of(&field.text))))
-            && (self.within == Within::All
-                || field.part != Part::Body
-                || edges(field, self.within).iter().any(|edge| edge.overlaps(span)))
     }
 
     fn matches<'c>(
@@ -174,9 +175,16 @@ impl Phrases {
                 continue;
             }
             let said = context.said.field(index);
-            for found in phrase.find(field, said) {
+            let found = phrase.find(field, said);
+            if found.is_empty() || self.field_excuses(item, field, said) {
+                continue;
+            }
+            let narrow = self.within != Within::All && field.part == Part::Body;
+            let edges = if narrow { edges(field, self.within) } else { Vec::new() };
+            for found in found {
                 let span = found.span(&field.tokens);
-                if self.reads(context, field, span) && !self.excused(item, field, said, &found) {
+                let inside = !narrow || edges.iter().any(|edge| edge.overlaps(span));
+                if inside && self.reads(context, field, span) && !self.excused(item, field, said, &found) {
                     all.push(Match { field: index, span, severity, item });
                 }
             }

@@ -289,8 +289,7 @@ impl Program {
         let mut search = Search::new(&self.steps, field, said);
         let mut at = start;
         while at < end && found.len() < most {
-            let Some(next) = self.first.map_or(Some(at), |first| said.next(first, at).filter(|next| *next < end))
-            else {
+            let Some(next) = self.first.map_or(Some(at), |first| said.next(first, at, end)) else {
                 break;
             };
             at = next + 1;
@@ -375,6 +374,16 @@ mod tests {
         ] {
             assert_eq!(marked(phrase, text), expected, "{phrase} in {text}");
         }
+    }
+
+    #[test]
+    fn an_endless_sentence_is_read_only_near_a_match() {
+        let text = "bodoh ".repeat(1000);
+        let message = message(&text);
+        let vocabulary = Vocabulary::default();
+        let said = vocabulary.said(&message);
+        let (start, end) = said.field(0).sentences(&message.fields[0], 500, 501);
+        assert!(start < 500 && end > 501 && end - start < 400, "{start} to {end}");
     }
 
     proptest! {

@@ -268,10 +268,11 @@ impl FieldWords<'_> {
         self.at(set, token).map(|said| said.tokens as usize)
     }
 
-    /// The first token from `from` on at which a word of `set` begins.
-    pub(super) fn next(&self, set: u16, from: usize) -> Option<usize> {
+    /// The first token from `from` on and before `end` at which a word of `set` begins.
+    pub(super) fn next(&self, set: u16, from: usize, end: usize) -> Option<usize> {
         let first = self.words.partition_point(|said| (said.token as usize) < from);
-        self.words[first..].iter().find(|said| self.is_in(said.word, set)).map(|said| said.token as usize)
+        let mut near = self.words[first..].iter().take_while(|said| (said.token as usize) < end);
+        near.find(|said| self.is_in(said.word, set)).map(|said| said.token as usize)
     }
 
     /// What lies before `token`; the end of the field counts as the end of a paragraph.
@@ -281,9 +282,13 @@ impl FieldWords<'_> {
 
     /// The tokens of the sentences that the tokens from `start` to `end` belong to.
     pub(crate) fn sentences(&self, field: &Field<'_>, start: usize, end: usize) -> (usize, usize) {
+        /// How far a sentence is read to both sides, in tokens, so that one endless sentence stays cheap.
+        const REACH: usize = 150;
         let opens = |token: &usize| self.breaks(field, *token) >= Break::Sentence;
-        let first = (0..=start).rev().find(opens).unwrap_or_default();
-        let last = (end.max(start + 1)..field.tokens.len()).find(opens).unwrap_or(field.tokens.len());
+        let (floor, end) = (start.saturating_sub(REACH), end.max(start + 1));
+        let ceiling = (end + REACH).min(field.tokens.len());
+        let first = (floor..=start).rev().find(opens).unwrap_or(floor);
+        let last = (end..ceiling).find(opens).unwrap_or(ceiling);
         (first, last)
     }
 }
