@@ -193,8 +193,8 @@ fn report(context: &Context<'_, '_>, hit: &Hit, findings: &mut Findings<'_, '_>)
     found.values.replacement = replacement;
 }
 
-/// Whether the tokens from `first` to `end` are written as part of a name: capitalised within a sentence, beside another capitalised word or as what
-/// a word for places, posts and people names.
+/// Whether the tokens from `first` to `end` are written as part of a name: capitalised within a sentence and
+/// beside another capitalised word, of which one that opens the sentence does not count.
 pub(super) fn is_in_name(field: &Field<'_>, first: usize, end: usize) -> bool {
     let text: &str = &field.text;
     let tokens = &field.tokens;
