@@ -121,6 +121,9 @@ fn leetspeak(word: &str) -> Option<String> {
             other => other,
         })
         .collect();
+    // Codes put digits side by side and use letters that Indonesian words have not: r04b, q1dq.
+    let side_by_side = bytes.windows(2).any(|pair| pair.iter().all(u8::is_ascii_digit));
+    let rare = bytes.iter().any(|b| b"qx".contains(b));
     // Every syllable needs its vowel once the digits are read; codes such as b3z9 have none.
     let vowels = plain.bytes().filter(|b| b"aeiou".contains(b)).count();
     let unread = plain.bytes().any(|b| b.is_ascii_digit());
@@ -130,6 +133,8 @@ fn leetspeak(word: &str) -> Option<String> {
         && letters >= digits
         && inside
         && !unread
+        && !side_by_side
+        && !rare
         && vowels >= 1
         && vowels * 4 >= plain.len())
     .then_some(plain)
@@ -248,7 +253,7 @@ mod tests {
         assert_eq!(leetspeak("g4k").as_deref(), Some("gak"));
         assert_eq!(leetspeak("s4y4").as_deref(), Some("saya"));
         assert_eq!(leetspeak("S4y4").as_deref(), Some("Saya"));
-        for code in ["b3z9", "a1b2c3d4", "30hari", "N5", "mp3", "h264"] {
+        for code in ["b3z9", "a1b2c3d4", "30hari", "N5", "mp3", "h264", "r04b", "q1dq"] {
             assert_eq!(leetspeak(code), None, "{code}");
         }
     }
