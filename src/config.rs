@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::facts::Facts;
+use crate::limits::Limits;
 use crate::message::Channel;
 use crate::rule::{ByChannel, Severity};
 use crate::ruleset::{RuleSet, Setting};
@@ -28,10 +29,22 @@ pub struct Config {
     pub packs: Vec<PathBuf>,
     /// The agency's facts.
     pub agency: Facts,
+    /// Who we are in conversations.
+    pub identity: Identity,
+    /// How much is read of one thing.
+    pub limits: Limits,
     /// Settings of rules, by id or theme.
     pub rules: BTreeMap<Spanned<String>, RuleConfig>,
     /// Settings by path; later ones win.
     pub paths: Vec<PathConfig>,
+}
+
+/// Who we are in conversations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Identity {
+    /// The names or numbers under which we write in chats.
+    pub names: Vec<String>,
 }
 
 /// Code of a language.
@@ -203,6 +216,10 @@ pub enum ConfigError {
 pub struct Project {
     /// The agency's facts.
     pub facts: Facts,
+    /// Who we are in conversations.
+    pub identity: Identity,
+    /// How much is read of one thing.
+    pub limits: Limits,
     /// What holds everywhere.
     pub settings: Vec<(String, Setting)>,
     /// What holds for some paths.
@@ -244,7 +261,8 @@ impl Config {
             }
         }
         let settings = self.rules.iter().map(|(name, config)| (name.get_ref().clone(), config.setting())).collect();
-        let project = Project { facts: self.agency, settings, paths, root: root.to_owned() };
+        let Self { agency: facts, identity, limits, .. } = self;
+        let project = Project { facts, identity, limits, settings, paths, root: root.to_owned() };
         if errors.is_empty() { Ok(project) } else { Err(errors) }
     }
 }

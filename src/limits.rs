@@ -1,5 +1,7 @@
 //! How much is read of one thing, so that no input exhausts the machine. In one place, in bytes unless said otherwise.
 
+use serde::{Deserialize, Serialize};
+
 /// A source that cannot be cut into windows (a plain draft) is read up to here.
 pub const SOURCE_BYTES: usize = 256 << 20;
 
@@ -9,3 +11,35 @@ pub const WINDOW_BYTES: usize = 1 << 20;
 
 /// A file counts as text if no NUL stands this near its start.
 pub const BINARY_PROBE: usize = 8 << 10;
+
+/// How deeply messages and their parts may lie in each other, how many there may be, and the like: what a file of a stranger
+/// may ask of the machine. What lies beyond is left out, with a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// How many levels of parts an e-mail may have.
+    pub nesting: usize,
+    /// How many parts an e-mail may have.
+    pub parts: usize,
+    /// How many bytes of a header field, or of a part of the body, are decoded.
+    pub field_bytes: usize,
+    /// How many entries of a ZIP archive are read.
+    pub entries: usize,
+    /// How many bytes of all entries of an archive together are unpacked.
+    pub unpacked_bytes: u64,
+    /// How many bytes may come of one byte of an archive.
+    pub ratio: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            nesting: 64,
+            parts: 10_000,
+            field_bytes: 8 << 20,
+            entries: 10_000,
+            unpacked_bytes: 256 << 20,
+            ratio: 200,
+        }
+    }
+}

@@ -2,14 +2,13 @@
 //!
 //! This is also the only place with threads: windows are linted side by side and delivered in the order of the input.
 
-use crate::decode::charset;
 use crate::facts::Facts;
 use crate::locale::Lang;
 use crate::message::Note;
 use crate::read::{Format, Hints};
 use crate::report::{MessageReport, Reporter, note_text};
 use crate::ruleset::{RuleSet, Selection};
-use crate::source::{Locator, Window};
+use crate::source::Window;
 use crate::tally::Tally;
 
 /// Everything that judging needs, apart from the messages.
@@ -43,12 +42,12 @@ impl Linter<'_> {
     /// the report makes it fit to be shown.
     #[must_use]
     pub fn lint(&self, format: &Format, window: &Window, hints: &Hints) -> WindowReport {
-        let text = charset::decode(window);
+        let text = format.decode(window);
         let mut report = WindowReport::default();
-        if window.first && text.encoding != "UTF-8" {
+        if window.first && !matches!(text.encoding, "UTF-8" | "") {
             report.notes.push(note_text(self.lang, &Note::Encoding(text.encoding)));
         }
-        let mut reporter = Reporter::new(self.lang, Locator::new(&text), self.lines);
+        let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.lines);
         for reading in format.read(&text, window, hints) {
             match reading {
                 Ok(conversation) => {

@@ -334,6 +334,22 @@ pub enum Note {
     Cut(u64),
     /// There are no header lines, so nothing was said about sender and subject.
     NoHeader,
+    /// The turns of this sender are taken for ours.
+    TakenForOurs(String),
+    /// None of the senders could be taken for ours, so nothing was checked but what holds for everybody.
+    NobodyOurs,
+    /// An e-mail has parts within parts more than so many levels deep, which were not read.
+    TooDeep(usize),
+    /// An e-mail has more parts than so many; the others were not read.
+    TooManyParts(usize),
+    /// A field or a part goes on after so many bytes, which is as far as it was read.
+    FieldCut(usize),
+    /// The body is encrypted, or in a form of one program alone.
+    Sealed,
+    /// The lines from this one on are no header fields as e-mail has them.
+    BadHeader(u64),
+    /// From this line on the file is not what its start says, and was not read.
+    Broken(u64),
 }
 
 /// What a message shows of who sends it.
@@ -400,7 +416,7 @@ impl<'w> Message<'w> {
 }
 
 /// Messages that belong together. A single message is a conversation of one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Conversation<'w> {
     /// The messages in order.
     pub messages: Vec<Message<'w>>,

@@ -505,6 +505,14 @@ pub fn note_text(lang: Lang, note: &Note) -> String {
         Note::Binary => lang.text(Key::NoteBinary).to_owned(),
         Note::Cut(bytes) => lang.fill(Key::NoteCut, &[("bytes", &bytes.to_string())]),
         Note::NoHeader => lang.text(Key::NoteNoHeader).to_owned(),
+        Note::TakenForOurs(name) => lang.fill(Key::NoteTakenForOurs, &[("name", &shown(name))]),
+        Note::NobodyOurs => lang.text(Key::NoteNobodyOurs).to_owned(),
+        Note::TooDeep(levels) => lang.fill(Key::NoteTooDeep, &[("levels", &levels.to_string())]),
+        Note::TooManyParts(parts) => lang.fill(Key::NoteTooManyParts, &[("parts", &parts.to_string())]),
+        Note::FieldCut(bytes) => lang.fill(Key::NoteFieldCut, &[("bytes", &bytes.to_string())]),
+        Note::Sealed => lang.text(Key::NoteSealed).to_owned(),
+        Note::BadHeader(line) => lang.fill(Key::NoteBadHeader, &[("line", &line.to_string())]),
+        Note::Broken(line) => lang.fill(Key::NoteBroken, &[("line", &line.to_string())]),
     }
 }
 

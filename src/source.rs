@@ -24,7 +24,7 @@ pub struct Window {
 }
 
 /// A window as text, and where each byte of the text came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Text<'w> {
     /// The characters.
     pub text: Cow<'w, str>,
@@ -50,29 +50,53 @@ pub struct Position {
 /// Turns bytes of the source into lines and columns. Asking in rising order costs one pass over the text in all.
 #[derive(Debug)]
 pub struct Locator<'t> {
-    text: &'t Text<'t>,
+    bytes: &'t [u8],
+    origin: Origin<'t>,
     at: usize,
     place: Position,
+}
+
+/// How a byte of the source becomes an offset in what is counted.
+#[derive(Debug)]
+enum Origin<'t> {
+    Text(&'t Text<'t>),
+    Base(u64),
 }
 
 impl<'t> Locator<'t> {
     /// A locator that stands at the start of `text`.
     #[must_use]
     pub fn new(text: &'t Text<'t>) -> Self {
-        Self { text, at: 0, place: Position { line: text.line, column: 1, utf16: 1 } }
+        Self::at_start(text.text.as_bytes(), Origin::Text(text), text.line)
+    }
+
+    /// A locator for the bytes of `window` as they are: what is no UTF-8 counts as one character a byte.
+    #[must_use]
+    pub fn of_bytes(window: &'t Window) -> Self {
+        Self::at_start(&window.bytes, Origin::Base(window.base), window.line)
+    }
+
+    fn at_start(bytes: &'t [u8], origin: Origin<'t>, line: u64) -> Self {
+        Self { bytes, origin, at: 0, place: Position { line, column: 1, utf16: 1 } }
     }
 
     /// The line and column of the source's byte `offset`.
     pub fn position(&mut self, offset: u64) -> Position {
-        let target = floor_boundary(&self.text.text, self.text.map.text_at(offset) as usize);
+        let target = match self.origin {
+            Origin::Text(text) => floor_boundary(&text.text, text.map.text_at(offset) as usize),
+            Origin::Base(base) => {
+                usize::try_from(offset.saturating_sub(base)).unwrap_or(usize::MAX).min(self.bytes.len())
+            }
+        };
         if target < self.at {
             self.back(target);
         }
-        let passed = self.text.text.get(self.at..target).unwrap_or_default();
-        if let Some(newline) = memchr::memrchr(b'\n', passed.as_bytes()) {
-            self.place.line += memchr::memchr_iter(b'\n', passed.as_bytes()).count() as u64;
+        let bytes = self.bytes;
+        let passed = &bytes[self.at..target];
+        if let Some(newline) = memchr::memrchr(b'\n', passed) {
+            self.place.line += memchr::memchr_iter(b'\n', passed).count() as u64;
             (self.place.column, self.place.utf16) = (1, 1);
-            self.count(passed.get(newline + 1..).unwrap_or_default());
+            self.count(&passed[newline + 1..]);
         } else {
             self.count(passed);
         }
@@ -82,9 +106,8 @@ impl<'t> Locator<'t> {
 
     /// Goes back to the start of the line of byte `target`, counting no more than lies between.
     fn back(&mut self, target: usize) {
-        let text = self.text.text.as_bytes();
-        let start = memchr::memrchr(b'\n', &text[..target]).map_or(0, |newline| newline + 1);
-        self.place.line -= memchr::memchr_iter(b'\n', &text[start..self.at]).count() as u64;
+        let start = memchr::memrchr(b'\n', &self.bytes[..target]).map_or(0, |newline| newline + 1);
+        self.place.line -= memchr::memchr_iter(b'\n', &self.bytes[start..self.at]).count() as u64;
         (self.place.column, self.place.utf16) = (1, 1);
         self.at = start;
     }
@@ -94,10 +117,11 @@ impl<'t> Locator<'t> {
         (self.position(span.start), self.position(span.end))
     }
 
-    fn count(&mut self, passed: &str) {
-        for c in passed.chars() {
-            self.place.column += 1;
-            self.place.utf16 += c.len_utf16() as u64;
+    fn count(&mut self, passed: &[u8]) {
+        for chunk in passed.utf8_chunks() {
+            let broken = chunk.invalid().len() as u64;
+            self.place.column += chunk.valid().chars().count() as u64 + broken;
+            self.place.utf16 += chunk.valid().chars().map(|c| c.len_utf16() as u64).sum::<u64>() + broken;
         }
     }
 }

@@ -186,6 +186,19 @@ impl SpanMap {
         map
     }
 
+    /// The map of the piece `span` of the text.
+    #[must_use]
+    pub fn slice(&self, span: TextSpan) -> Self {
+        let mut map = Self::default();
+        self.slice_into(&mut map, u64::from(span.start), span.end.saturating_sub(span.start));
+        let inner = |at: &&u32| **at >= span.start && **at <= span.end;
+        map.seams = self.seams.iter().filter(inner).map(|at| at - span.start).collect();
+        if map.pieces.is_empty() {
+            map.push_verbatim(0, self.locate(span).start);
+        }
+        map
+    }
+
     /// Appends to `map` the pieces of `self` behind `len` bytes of text at `text`.
     fn slice_into(&self, map: &mut SpanMap, text: u64, len: u32) {
         let start = u32::try_from(text).unwrap_or(u32::MAX);

@@ -216,7 +216,16 @@ impl Jobs<'_, '_> {
         let choice = Choice { select: task.select.clone(), ignore: task.ignore.clone() };
         let selection = ready.rules.select(&choice, &settings);
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let hints = Hints { forced: task.channel, configured, file_name };
+        let project = &ready.project;
+        let hints = Hints {
+            forced: task.channel,
+            configured,
+            file_name,
+            me: if task.me.is_empty() { project.identity.names.clone() } else { task.me.clone() },
+            own_names: project.facts.names.iter().chain(&project.facts.people).cloned().collect(),
+            goes_on: false,
+            limits: project.limits,
+        };
         Arc::new(Source { shown: shown(&path.display().to_string()), hints, ready, selection })
     }
 }

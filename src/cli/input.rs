@@ -9,7 +9,7 @@ use ignore::WalkBuilder;
 use crate::decode::charset;
 use crate::limits;
 use crate::message::Note;
-use crate::read::{self, Format};
+use crate::read::{self, Cut, Format};
 use crate::source::Window;
 
 /// Something to lint.
@@ -79,7 +79,7 @@ pub(super) struct Opened {
     reader: Box<dyn Read>,
     buffer: Vec<u8>,
     next: Window,
-    by_lines: bool,
+    cut: Option<Cut>,
     ended: bool,
     done: bool,
 }
@@ -109,14 +109,14 @@ impl Opened {
             reader,
             buffer: Vec::new(),
             next: Window { line: 1, first: true, ..Window::default() },
-            by_lines: false,
+            cut: None,
             ended: false,
             done: false,
         };
         opened.fill(HEAD)?;
         opened.format = format.unwrap_or_else(|| Format::sniffed(name, &opened.buffer));
         // UTF-16 has no line ends that could be found without decoding.
-        opened.by_lines = opened.format.by_lines && charset::utf16(&opened.buffer).is_none();
+        opened.cut = opened.format.cut.filter(|_| charset::utf16(&opened.buffer).is_none());
         if read::is_binary(&opened.buffer) {
             opened.notes.push(Note::Binary);
             opened.done = true;
@@ -153,7 +153,7 @@ impl Opened {
         self.next = Window {
             base: window.base + window.bytes.len() as u64,
             line: window.line + memchr::memchr_iter(b'\n', &window.bytes).count() as u64,
-            index: window.index + if self.by_lines { filled_lines(&window.bytes) } else { 1 },
+            index: window.index + self.cut.map_or(1, |cut| (cut.count)(&window.bytes)),
             first: false,
             ..Window::default()
         };
@@ -162,7 +162,7 @@ impl Opened {
 
     /// Where the next window ends in the buffer: after a line, or after everything.
     fn cut(&mut self) -> io::Result<usize> {
-        if !self.by_lines {
+        let Some(cut) = self.cut else {
             self.fill(limits::SOURCE_BYTES + 1)?;
             if self.buffer.len() > limits::SOURCE_BYTES {
                 self.notes.push(Note::Cut(limits::SOURCE_BYTES as u64));
@@ -170,15 +170,15 @@ impl Opened {
                 self.ended = true;
             }
             return Ok(self.buffer.len());
-        }
+        };
         let mut size = limits::WINDOW_BYTES;
         loop {
             self.fill(size)?;
             if self.ended {
                 return Ok(self.buffer.len());
             }
-            if let Some(end) = memchr::memrchr(b'\n', &self.buffer) {
-                return Ok(end + 1);
+            if let Some(end) = (cut.last)(&self.buffer) {
+                return Ok(end);
             }
             if size >= limits::SOURCE_BYTES {
                 return Ok(self.buffer.len());
@@ -186,9 +186,4 @@ impl Opened {
             size *= 2;
         }
     }
-}
-
-/// How many lines hold something: as many messages are in a window of lines.
-fn filled_lines(bytes: &[u8]) -> u64 {
-    bytes.split(|b| *b == b'\n').filter(|line| line.iter().any(|b| !b.is_ascii_whitespace())).count() as u64
 }

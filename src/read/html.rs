@@ -35,11 +35,11 @@ fn ending(file_name: &str) -> String {
     file_name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default()
 }
 
-pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
+pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
     let (seen, map) = html::text(&text.text, keeps_lines(&text.text));
     let mut body = Field::new(Part::Body, Cow::Owned(seen), map.behind(&text.map));
     let (channel, channel_source) = channel::find(hints, None, false, &body.text);
-    let mut sender = structure::divide_in(Dialect::Source, &mut body, channel);
+    let mut sender = structure::divide_in(Dialect::Source, &mut body, channel, Vec::new());
     let framed = has_layout(&text.text);
     (sender.agency, sender.named) = (sender.agency | framed, sender.named | framed);
     let notes = if channel == Channel::Email { vec![Note::NoHeader] } else { Vec::new() };
@@ -60,7 +60,7 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Ve
 }
 
 /// A template with tags is read as HTML, one without as a draft.
-pub(super) fn read_template<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
+pub(super) fn read_template<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
     if html::tags(&text.text, 1) > 0 || is_mail(&text.text) {
         read(text, window, hints)
     } else {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Hints, Reading, channel, structure};
+use super::{Cut, Hints, Reading, channel, structure};
 use crate::calendar::Moment;
 use crate::decode::json;
 use crate::message::{Channel, Conversation, Field, Message, Part, Problem, Unreadable};
@@ -56,7 +56,15 @@ pub(super) fn sniff(file_name: &str, head: &str) -> bool {
     named || line.starts_with('{') && (line.contains("\"body\"") || line.contains("\"turns\""))
 }
 
-pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
+/// Lines are read by themselves.
+pub(super) const CUT: Cut = Cut { last: |bytes| memchr::memrchr(b'\n', bytes).map(|end| end + 1), count: filled_lines };
+
+/// How many lines hold something.
+fn filled_lines(bytes: &[u8]) -> u64 {
+    bytes.split(|b| *b == b'\n').filter(|line| line.iter().any(|b| !b.is_ascii_whitespace())).count() as u64
+}
+
+pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
     let mut readings = Vec::new();
     let (mut start, mut line, mut index) = (0, text.line, window.index);
     for piece in text.text.split_inclusive('\n') {

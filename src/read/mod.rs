@@ -1,23 +1,36 @@
 //! Input formats: from the text of a window to conversations. One file a format, and its line in [`FORMATS`].
 
 mod channel;
+mod eml;
+mod export;
 mod html;
+mod identity;
 mod jsonl;
+mod mbox;
 mod plain;
 mod sender;
+mod slack;
 mod structure;
+mod telegram;
+mod whatsapp;
 
 use crate::decode::charset;
 use crate::decode::construct::Dialect;
+use crate::limits::Limits;
 use crate::message::{Channel, Conversation, Part, Unreadable};
-use crate::source::{Text, Window};
+use crate::source::{Locator, Text, Window};
 
 /// Every input format, in the order in which they are tried; the last one takes everything.
 pub static FORMATS: &[Format] = &[
-    Format { name: "jsonl", sniff: jsonl::sniff, by_lines: true, read: jsonl::read },
-    Format { name: "template", sniff: html::sniff_template, by_lines: false, read: html::read_template },
-    Format { name: "html", sniff: html::sniff, by_lines: false, read: html::read },
-    Format { name: "plain", sniff: |_, _| true, by_lines: false, read: plain::read },
+    Format { name: "mbox", sniff: mbox::sniff, cut: Some(mbox::CUT), bytes: true, read: mbox::read },
+    Format { name: "eml", sniff: eml::sniff, cut: None, bytes: true, read: eml::read },
+    Format { name: "telegram", sniff: telegram::sniff, cut: None, bytes: false, read: telegram::read },
+    Format { name: "slack", sniff: slack::sniff, cut: None, bytes: false, read: slack::read },
+    Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), bytes: false, read: jsonl::read },
+    Format { name: "whatsapp", sniff: whatsapp::sniff, cut: None, bytes: false, read: whatsapp::read },
+    Format { name: "template", sniff: html::sniff_template, cut: None, bytes: false, read: html::read_template },
+    Format { name: "html", sniff: html::sniff, cut: None, bytes: false, read: html::read },
+    Format { name: "plain", sniff: |_, _| true, cut: None, bytes: false, read: plain::read },
 ];
 
 /// An input format.
@@ -27,10 +40,21 @@ pub struct Format {
     pub name: &'static str,
     /// Whether a source with this file name and these first characters is of the format.
     pub(crate) sniff: fn(&str, &str) -> bool,
-    /// Whether every line can be read by itself, so that a source of any size passes in windows.
-    pub by_lines: bool,
-    /// What the text of a window holds.
-    pub(crate) read: for<'w> fn(&'w Text<'w>, &Window, &Hints) -> Vec<Reading<'w>>,
+    /// Where a source of any size may be cut into windows; none where it is read as a whole.
+    pub cut: Option<Cut>,
+    /// Whether the reader decodes the bytes of the window itself, since their encoding changes within it.
+    pub bytes: bool,
+    /// What a window holds: its text is empty where the reader wants bytes.
+    pub(crate) read: for<'w> fn(&'w Text<'w>, &'w Window, &Hints) -> Vec<Reading<'w>>,
+}
+
+/// How a source is cut into windows that can be read by themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut {
+    /// The last offset in the bytes at which a window may end, if there is one; the bytes go on behind.
+    pub last: fn(&[u8]) -> Option<usize>,
+    /// How many messages the bytes of a window hold.
+    pub count: fn(&[u8]) -> u64,
 }
 
 /// A conversation, or a line that is none.
@@ -45,6 +69,14 @@ pub struct Hints {
     pub configured: Option<Channel>,
     /// The name of the file.
     pub file_name: String,
+    /// Names of senders whose turns of a conversation are ours.
+    pub me: Vec<String>,
+    /// Names by which the agency and its people sign, for a guess at whose turns are ours.
+    pub own_names: Vec<String>,
+    /// Whether the conversation of the file goes on in another file, so that an answer may stand there.
+    pub goes_on: bool,
+    /// How much is read of one thing.
+    pub limits: Limits,
 }
 
 /// Whether the bytes at the start of a source are those of no text.
@@ -68,9 +100,21 @@ impl Format {
         FORMATS.iter().find(|format| (format.sniff)(file_name, head)).unwrap_or(&FORMATS[FORMATS.len() - 1])
     }
 
+    /// The text of a window, to be handed to [`Format::read`].
+    #[must_use]
+    pub fn decode<'w>(&self, window: &'w Window) -> Text<'w> {
+        if self.bytes { Text { line: window.line, ..Text::default() } } else { charset::decode(window) }
+    }
+
+    /// What tells lines and columns of a window.
+    #[must_use]
+    pub fn locator<'w>(&self, text: &'w Text<'w>, window: &'w Window) -> Locator<'w> {
+        if self.bytes { Locator::of_bytes(window) } else { Locator::new(text) }
+    }
+
     /// The conversations of a decoded window.
     #[must_use]
-    pub fn read<'w>(&self, text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
+    pub fn read<'w>(&self, text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
         let mut readings = (self.read)(text, window, hints);
         let messages = readings.iter_mut().flatten().flat_map(|conversation| &mut conversation.messages);
         // Bodies are set apart where they are divided.

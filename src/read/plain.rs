@@ -6,7 +6,7 @@ use super::{Hints, Reading, channel, structure};
 use crate::decode::construct::Dialect;
 use crate::message::{Channel, Conversation, Field, Message, Note, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
-use crate::span::{SpanMap, TextSpan};
+use crate::span::TextSpan;
 
 /// What a header line can name, in English and Indonesian.
 const NAMES: &[(&str, Name)] = &[
@@ -50,12 +50,12 @@ struct Head<'w> {
     end: usize,
 }
 
-pub(super) fn read<'w>(text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
+pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
     read_in(Dialect::Message, text, window, hints)
 }
 
 /// Reads a draft, or the source of a template for one.
-pub(super) fn read_in<'w>(dialect: Dialect, text: &'w Text<'w>, window: &Window, hints: &Hints) -> Vec<Reading<'w>> {
+pub(super) fn read_in<'w>(dialect: Dialect, text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
     let unreadable = |problem| Unreadable { index: window.index, line: text.line, id: None, problem };
     let head = match head(text) {
         Ok(head) => head,
@@ -65,7 +65,7 @@ pub(super) fn read_in<'w>(dialect: Dialect, text: &'w Text<'w>, window: &Window,
     let mut body = field(text, Part::Body, TextSpan::new(head.end..text.text.len()));
     let has_header = head.fields.iter().any(|f| f.part.is_header());
     let (channel, channel_source) = channel::find(hints, head.channel, has_header, rest);
-    let sender = structure::divide_in(dialect, &mut body, channel);
+    let sender = structure::divide_in(dialect, &mut body, channel, Vec::new());
     let mut fields = head.fields;
     let attachments = fields.iter().find(|f| f.part == Part::Attachments).map(|f| attached(&f.text));
     fields.push(body);
@@ -150,15 +150,7 @@ fn named(line: &str) -> Option<(Name, usize)> {
 }
 
 fn field<'w>(text: &'w Text<'w>, part: Part, span: TextSpan) -> Field<'w> {
-    let piece = span.of(&text.text);
-    let mut inner = SpanMap::default();
-    let map = if let Some(base) = text.map.verbatim_base() {
-        SpanMap::verbatim(base + u64::from(span.start), piece.len())
-    } else {
-        inner.push_verbatim(piece.len(), u64::from(span.start));
-        inner.behind(&text.map)
-    };
-    Field::new(part, Cow::Borrowed(piece), map)
+    Field::new(part, Cow::Borrowed(span.of(&text.text)), text.map.slice(span))
 }
 
 /// How many files a header line names; `-` and words for none are none.

@@ -22,21 +22,33 @@ const RIGHTS: [&str; 4] = ["©", "Copyright", "Hak Cipta", "Hak cipta"];
 
 /// Divides `body` and returns what it shows of its sender.
 pub(crate) fn divide(body: &mut Field<'_>, channel: Channel) -> Sender {
-    divide_in(Dialect::Message, body, channel)
+    divide_in(Dialect::Message, body, channel, Vec::new())
 }
 
-/// Divides `body`, which may hold constructs of `dialect`, and returns what it shows of its sender.
-pub(crate) fn divide_in(dialect: Dialect, body: &mut Field<'_>, channel: Channel) -> Sender {
+/// Divides `body`, of which some stretches are known: in order, apart, and not the sender's own words.
+pub(crate) fn divide_with(body: &mut Field<'_>, channel: Channel, known: Vec<(TextSpan, Role)>) -> Sender {
+    divide_in(Dialect::Message, body, channel, known)
+}
+
+/// Divides `body`, which may hold constructs of `dialect` and of which some stretches are `known`, and returns what it shows of
+/// its sender.
+pub(crate) fn divide_in(
+    dialect: Dialect,
+    body: &mut Field<'_>,
+    channel: Channel,
+    known: Vec<(TextSpan, Role)>,
+) -> Sender {
     let constructs = construct::find(&body.text, dialect);
     let masked = construct::masked(&body.text, &constructs);
     if !constructs.is_empty() {
         body.tokens = tokens_around(&masked, &constructs);
     }
     let view = View { text: &masked, source: &body.text, tokens: &body.tokens };
-    let own_end = view.own_end();
-    let mut marks: Vec<(TextSpan, Role)> = own_end.tail.into_iter().collect();
+    let own_end = view.own_end(&known);
     let own = TextSpan::new(0..own_end.at);
-    marks.extend(view.quoted_lines(own));
+    let mut marks = view.quoted_lines(own, &known);
+    marks.extend(known.into_iter().filter(|(span, _)| span.start < own.end));
+    marks.extend(own_end.tail);
     let rights = view.rights(own);
     marks.extend(rights.iter().map(|line| (*line, Role::Disclaimer)));
     marks.sort_unstable_by_key(|(span, _)| *span);
@@ -188,19 +200,25 @@ impl<'t> View<'t> {
     }
 
     /// Where a quoted message, a forwarded one or a disclaimer begins that runs to the end.
-    fn own_end(&self) -> OwnEnd {
+    fn own_end(&self, known: &[(TextSpan, Role)]) -> OwnEnd {
         let whole = TextSpan::new(0..self.text.len());
         let ends = |line: TextSpan, role: Role| OwnEnd {
             at: line.start as usize,
             tail: Some((TextSpan { start: line.start, end: whole.end }, role)),
         };
-        let mut lines = self.lines(whole).peekable();
+        let lines: Vec<TextSpan> = self.lines(whole).collect();
         let mut headers = 0;
         let mut first_header = whole;
-        while let Some(line) = lines.next() {
+        for (at, line) in lines.iter().copied().enumerate() {
             let written = line.of(self.text);
-            let next = lines.peek().map_or("", |next| next.of(self.text));
-            if self.is_attribution(line, written, next) && !next.starts_with('>') {
+            if is_within(line, known) {
+                continue;
+            }
+            let next = lines.get(at + 1).map_or("", |next| next.of(self.text));
+            let quotes_lines = |line: &TextSpan| line.of(self.text).starts_with('>') || is_within(*line, known);
+            // Where marked lines follow, they alone are the quotation, and an answer may stand below.
+            let marked = lines.iter().skip(at + 1).take(2).any(quotes_lines);
+            if !marked && self.is_attribution(line, written, next) {
                 return ends(line, Role::Quote);
             }
             if is_ruled(written) && self.opens_with(line, &[Cue::Forwarded]).is_some() {
@@ -232,20 +250,25 @@ impl<'t> View<'t> {
     }
 
     /// Lines that begin with `>`, and the attribution above them.
-    fn quoted_lines(&self, own: TextSpan) -> Vec<(TextSpan, Role)> {
+    fn quoted_lines(&self, own: TextSpan, known: &[(TextSpan, Role)]) -> Vec<(TextSpan, Role)> {
         let mut marks = Vec::new();
-        let mut previous: Option<TextSpan> = None;
+        // The two lines above, of which an attribution may take both.
+        let mut above: [Option<TextSpan>; 2] = [None, None];
         for line in self.lines(own) {
-            if line.of(self.text).starts_with('>') {
-                if let Some(above) = previous.take() {
-                    let written = above.of(self.text);
-                    if self.is_attribution(above, written, "") {
-                        marks.push((above, Role::Quote));
-                    }
+            let is_known = is_within(line, known);
+            if !is_known && !line.of(self.text).starts_with('>') {
+                above = [above[1], Some(line)];
+                continue;
+            }
+            match std::mem::take(&mut above) {
+                [_, Some(last)] if self.is_attribution(last, last.of(self.text), "") => marks.push((last, Role::Quote)),
+                [Some(first), Some(last)] if self.is_attribution(first, first.of(self.text), last.of(self.text)) => {
+                    marks.push((TextSpan { start: first.start, end: last.end }, Role::Quote));
                 }
+                _ => {}
+            }
+            if !is_known {
                 marks.push((line, Role::Quote));
-            } else {
-                previous = Some(line);
             }
         }
         marks
@@ -370,6 +393,12 @@ impl<'t> View<'t> {
     }
 }
 
+/// Whether a line lies in one of the stretches.
+fn is_within(line: TextSpan, known: &[(TextSpan, Role)]) -> bool {
+    let index = known.partition_point(|(span, _)| span.end <= line.start);
+    known.get(index).is_some_and(|(span, _)| span.overlaps(line))
+}
+
 /// Whether a line has rules around its words, as mail programs write them, or ends like their sentence.
 fn is_ruled(line: &str) -> bool {
     let rule = |c: char| matches!(c, '-' | '_' | '=');
@@ -432,7 +461,8 @@ mod tests {
     fn keeps_the_other_party_apart() {
         let (first, _) =
             divided("Baik, Ibu.\n\nPada Rab, 21 Jan 2026 pukul 08.14 Sari <sari@x.id>\nmenulis:\n\n> gak bisa");
-        assert!(role(&first, Role::Quote).is_some_and(|text| text.contains("gak bisa")));
+        assert!(first.iter().any(|(role, text)| *role == Role::Quote && text.contains("gak bisa")));
+        assert_eq!(role(&first, Role::Quote), Some("Pada Rab, 21 Jan 2026 pukul 08.14 Sari <sari@x.id>\nmenulis:"));
         let (second, _) = divided("Sudah kami teruskan.\n\n-----Pesan Asli-----\nDari: Sari\nisi");
         assert!(role(&second, Role::Forwarded).is_some());
     }

@@ -1,0 +1,72 @@
+//! What exports of chats have in common: turns of people, of whom one is ours.
+
+use super::{Hints, identity, structure};
+use crate::calendar::Moment;
+use crate::message::{Channel, ChannelSource, Conversation, Field, Message, Note, Part, Role};
+use crate::span::{Span, TextSpan};
+
+/// What somebody said.
+pub(super) struct Turn<'w> {
+    /// The name of who said it, as a field of [`Part::From`]; none for a line of the program itself.
+    pub(super) sender: Option<Field<'w>>,
+    /// When.
+    pub(super) sent: Option<Moment>,
+    /// What, as a field of [`Part::Body`].
+    pub(super) body: Field<'w>,
+    /// Stretches of the body that its sender did not write: placeholders, quoted and forwarded text. In order, apart.
+    pub(super) marks: Vec<(TextSpan, Role)>,
+    /// How many files came with it.
+    pub(super) attachments: usize,
+    /// Where it lies in the source.
+    pub(super) span: Span,
+}
+
+/// The conversation of some turns, the first of which is message `index` of the source. `notes` go with the first.
+pub(super) fn conversation<'w>(turns: Vec<Turn<'w>>, index: u64, hints: &Hints, notes: Vec<Note>) -> Conversation<'w> {
+    let channel = hints.forced.or(hints.configured).unwrap_or(Channel::Chat);
+    let given = hints.forced.or(hints.configured).is_some();
+    let mut senders: Vec<&str> = Vec::new();
+    for turn in &turns {
+        if let Some(name) = turn.sender.as_ref().map(|sender| identity::plain_name(&sender.text))
+            && !senders.contains(&name)
+        {
+            senders.push(name);
+        }
+    }
+    let (known, note) = identity::find(&senders, hints);
+    let is_ours = |turn: &Turn<'_>| {
+        let name = turn.sender.as_ref().map(|sender| identity::plain_name(&sender.text));
+        name.and_then(|name| senders.iter().position(|known| *known == name)).is_some_and(|at| known[at])
+    };
+    let ours: Vec<bool> = turns.iter().map(is_ours).collect();
+    // Where the conversation goes on elsewhere, what waits at the end may have been answered there.
+    let answered = if hints.goes_on { ours.iter().rposition(|ours| *ours).map_or(0, |at| at + 1) } else { turns.len() };
+    let mut messages = Vec::with_capacity(turns.len());
+    for (at, (turn, ours)) in turns.into_iter().zip(ours).enumerate() {
+        let Turn { sender, sent, mut body, marks, attachments, span } = turn;
+        let shown = structure::divide_with(&mut body, channel, marks);
+        messages.push(Message {
+            index: index + at as u64,
+            id: None,
+            channel,
+            channel_source: if given { ChannelSource::Given } else { ChannelSource::Headers },
+            fields: sender.into_iter().chain([body]).collect(),
+            attachments: Some(attachments),
+            sender: shown,
+            ours,
+            sent: sent.filter(|_| at < answered),
+            span,
+            notes: Vec::new(),
+        });
+    }
+    if let Some(first) = messages.first_mut() {
+        first.notes = notes.into_iter().chain(note).collect();
+    }
+    Conversation { messages }
+}
+
+/// The field `part` that is the piece `range` of a text, which was mapped to the source by `map`.
+pub(super) fn piece<'w>(part: Part, text: &'w str, range: TextSpan, map: &crate::span::SpanMap) -> Field<'w> {
+    let piece = range.of(text);
+    Field::new(part, piece.into(), map.slice(range))
+}
