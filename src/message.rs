@@ -348,6 +348,8 @@ pub enum Note {
     Sealed,
     /// The lines from this one on are no header fields as e-mail has them.
     BadHeader(u64),
+    /// So many entries of an archive were not read: too many, too large, locked or damaged.
+    Unpacked(u64),
     /// From this line on the file is not what its start says, and was not read.
     Broken(u64),
 }

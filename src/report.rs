@@ -512,6 +512,7 @@ pub fn note_text(lang: Lang, note: &Note) -> String {
         Note::FieldCut(bytes) => lang.fill(Key::NoteFieldCut, &[("bytes", &bytes.to_string())]),
         Note::Sealed => lang.text(Key::NoteSealed).to_owned(),
         Note::BadHeader(line) => lang.fill(Key::NoteBadHeader, &[("line", &line.to_string())]),
+        Note::Unpacked(entries) => lang.fill(Key::NoteUnpacked, &[("entries", &entries.to_string())]),
         Note::Broken(line) => lang.fill(Key::NoteBroken, &[("line", &line.to_string())]),
     }
 }

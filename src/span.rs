@@ -54,9 +54,63 @@ struct Piece {
     text_len: u32,
     source: u64,
     source_len: u32,
-    /// Whether the bytes were copied as they are, so that a position inside maps to a position inside. Stored, since
-    /// equal lengths do not prove it.
-    verbatim: bool,
+    /// Stored, since equal lengths do not prove that bytes were copied.
+    form: Form,
+}
+
+/// How a stretch of a text came out of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Copied as it is, so that a position inside maps to a position inside.
+    Verbatim,
+    /// Made as a whole, so that a position inside widens to it.
+    Atomic,
+    /// Base64 without a break: three bytes of text for four characters of the source. The text begins with this byte of
+    /// the first three.
+    Quanta(u8),
+}
+
+impl Piece {
+    fn text_end(&self) -> u32 {
+        self.text + self.text_len
+    }
+
+    fn source_end(&self) -> u64 {
+        self.source + u64::from(self.source_len)
+    }
+
+    /// Where in the source byte `at` of the piece begins.
+    fn start_of(&self, at: u32) -> u64 {
+        match self.form {
+            Form::Verbatim => self.source + u64::from(at),
+            Form::Atomic => self.source,
+            // Byte k of three comes from characters k and k + 1 of four.
+            Form::Quanta(phase) => {
+                let byte = u64::from(phase) + u64::from(at);
+                self.source + byte / 3 * 4 + byte % 3
+            }
+        }
+    }
+
+    /// Where in the source the first `len` bytes of the piece end.
+    fn end_of(&self, len: u32) -> u64 {
+        match self.form {
+            Form::Verbatim => self.source + u64::from(len),
+            Form::Atomic => self.source_end(),
+            Form::Quanta(_) => len.checked_sub(1).map_or(self.source, |last| self.start_of(last) + 2),
+        }
+    }
+
+    /// The byte of the text that the source's byte `at`, which lies in the piece, gave.
+    fn text_of(&self, at: u64) -> u32 {
+        let into = at.saturating_sub(self.source);
+        let inside = match self.form {
+            Form::Verbatim => into,
+            Form::Atomic => 0,
+            Form::Quanta(phase) => (into / 4 * 3 + (into % 4).min(2)).saturating_sub(u64::from(phase)),
+        };
+        self.text + u32::try_from(inside).unwrap_or(u32::MAX).min(self.text_len)
+    }
 }
 
 /// Where every byte of a decoded text came from.
@@ -85,13 +139,13 @@ impl SpanMap {
             return;
         }
         match self.pieces.last_mut() {
-            Some(last) if last.verbatim && last.source + u64::from(last.source_len) == source => {
+            Some(last) if last.form == Form::Verbatim && last.source_end() == source => {
                 last.text_len += len;
                 last.source_len += len;
             }
             _ => {
                 let text = self.text_len();
-                self.pieces.push(Piece { text, text_len: len, source, source_len: len, verbatim: true });
+                self.pieces.push(Piece { text, text_len: len, source, source_len: len, form: Form::Verbatim });
             }
         }
     }
@@ -103,7 +157,30 @@ impl SpanMap {
         }
         let text = self.text_len();
         let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        self.pieces.push(Piece { text, text_len: fit(len), source, source_len: fit(source_len), verbatim: false });
+        self.pieces.push(Piece { text, text_len: fit(len), source, source_len: fit(source_len), form: Form::Atomic });
+    }
+
+    /// Appends `len` bytes of text that came from base64 without a break, of which the first is byte `phase` (0 to 2) of the
+    /// three that the four characters at `source` stand for.
+    pub fn push_quanta(&mut self, len: usize, source: u64, phase: u8) {
+        let text_len = u32::try_from(len).unwrap_or(u32::MAX);
+        if text_len == 0 {
+            return;
+        }
+        let text = self.text_len();
+        let mut piece = Piece { text, text_len, source, source_len: 0, form: Form::Quanta(phase) };
+        if let Some(last) = self.pieces.last_mut()
+            && let Form::Quanta(first) = last.form
+        {
+            let bytes = u64::from(first) + u64::from(last.text_len);
+            if last.source + bytes / 3 * 4 == source && bytes % 3 == u64::from(phase) {
+                last.text_len += text_len;
+                last.source_len = u32::try_from(last.end_of(last.text_len) - last.source).unwrap_or(u32::MAX);
+                return;
+            }
+        }
+        piece.source_len = u32::try_from(piece.end_of(text_len) - source).unwrap_or(u32::MAX);
+        self.pieces.push(piece);
     }
 
     /// Notes that the source holds here, behind the text so far, what no replacement may swallow.
@@ -126,11 +203,15 @@ impl SpanMap {
         let base = self.text_len();
         self.seams.extend(next.seams.iter().map(|at| base + at));
         for piece in &next.pieces {
-            if piece.verbatim {
-                self.push_verbatim(piece.text_len as usize, piece.source);
-            } else {
-                self.push_atomic(piece.text_len as usize, piece.source, piece.source_len as usize);
-            }
+            self.push(piece.form, piece.text_len, piece.source, piece.source_len);
+        }
+    }
+
+    fn push(&mut self, form: Form, len: u32, source: u64, source_len: u32) {
+        match form {
+            Form::Verbatim => self.push_verbatim(len as usize, source),
+            Form::Atomic => self.push_atomic(len as usize, source, source_len as usize),
+            Form::Quanta(phase) => self.push_quanta(len as usize, source, phase),
         }
     }
 
@@ -138,7 +219,7 @@ impl SpanMap {
     #[must_use]
     pub fn verbatim_base(&self) -> Option<u64> {
         match self.pieces.as_slice() {
-            [one] if one.verbatim => Some(one.source),
+            [one] if one.form == Form::Verbatim => Some(one.source),
             _ => None,
         }
     }
@@ -146,7 +227,7 @@ impl SpanMap {
     /// Length of the text that has been mapped, in bytes.
     #[must_use]
     pub fn text_len(&self) -> u32 {
-        self.pieces.last().map_or(0, |p| p.text + p.text_len)
+        self.pieces.last().map_or(0, Piece::text_end)
     }
 
     /// The bytes of the source behind `span`; a position inside an atomic piece widens to the whole piece.
@@ -160,13 +241,8 @@ impl SpanMap {
     /// The offset in the text that the source's byte `at` gave, or the next one that the source gave.
     #[must_use]
     pub fn text_at(&self, at: u64) -> u32 {
-        let index = self.pieces.partition_point(|p| p.source + u64::from(p.source_len) <= at);
-        let Some(piece) = self.pieces.get(index) else { return self.text_len() };
-        if piece.verbatim && at > piece.source {
-            piece.text + u32::try_from(at - piece.source).unwrap_or(u32::MAX).min(piece.text_len)
-        } else {
-            piece.text
-        }
+        let index = self.pieces.partition_point(|p| p.source_end() <= at);
+        self.pieces.get(index).map_or_else(|| self.text_len(), |piece| piece.text_of(at))
     }
 
     /// The map of a text that was decoded by `self` from another text, which in turn came from the source by `outer`.
@@ -174,13 +250,15 @@ impl SpanMap {
     pub fn behind(&self, outer: &SpanMap) -> Self {
         let mut map = Self { seams: self.seams.clone(), ..Self::default() };
         for piece in &self.pieces {
-            if piece.verbatim {
-                outer.slice_into(&mut map, piece.source, piece.text_len);
-            } else {
-                let start = u32::try_from(piece.source).unwrap_or(u32::MAX);
-                let span = outer.locate(TextSpan { start, end: start.saturating_add(piece.source_len) });
-                let source_len = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
-                map.push_atomic(piece.text_len as usize, span.start, source_len);
+            match (piece.form, outer.verbatim_base()) {
+                (Form::Verbatim, _) => outer.slice_into(&mut map, piece.source, piece.text_len),
+                (form, Some(base)) => map.push(form, piece.text_len, base + piece.source, piece.source_len),
+                (Form::Atomic, None) => outer.atomic_into(&mut map, piece.text_len, piece.source, piece.source_end()),
+                (Form::Quanta(_), None) => {
+                    for at in 0..piece.text_len {
+                        outer.atomic_into(&mut map, 1, piece.start_of(at), piece.end_of(at + 1));
+                    }
+                }
             }
         }
         map
@@ -203,32 +281,63 @@ impl SpanMap {
     fn slice_into(&self, map: &mut SpanMap, text: u64, len: u32) {
         let start = u32::try_from(text).unwrap_or(u32::MAX);
         let end = start.saturating_add(len);
-        let first = self.pieces.partition_point(|p| p.text + p.text_len <= start);
+        let first = self.pieces.partition_point(|p| p.text_end() <= start);
         for piece in self.pieces.get(first..).unwrap_or_default() {
             if piece.text >= end {
                 break;
             }
             let from = piece.text.max(start);
-            let to = (piece.text + piece.text_len).min(end);
-            if piece.verbatim {
-                map.push_verbatim((to - from) as usize, piece.source + u64::from(from - piece.text));
-            } else {
-                map.push_atomic((to - from) as usize, piece.source, piece.source_len as usize);
+            let (to, skipped) = (piece.text_end().min(end), from - piece.text);
+            match piece.form {
+                Form::Verbatim => map.push_verbatim((to - from) as usize, piece.start_of(skipped)),
+                Form::Atomic => map.push_atomic((to - from) as usize, piece.source, piece.source_len as usize),
+                Form::Quanta(phase) => {
+                    let byte = u32::from(phase) + skipped;
+                    let phase = u8::try_from(byte % 3).unwrap_or_default();
+                    map.push_quanta((to - from) as usize, piece.source + u64::from(byte / 3 * 4), phase);
+                }
             }
         }
     }
 
+    /// Appends to `map` an atomic piece of `len` bytes, from what lies behind the bytes `start..end` of the text.
+    fn atomic_into(&self, map: &mut SpanMap, len: u32, start: u64, end: u64) {
+        let fit = |at: u64| u32::try_from(at).unwrap_or(u32::MAX);
+        let span = self.locate(TextSpan { start: fit(start), end: fit(end) });
+        map.push_atomic(len as usize, span.start, usize::try_from(span.end - span.start).unwrap_or(usize::MAX));
+    }
+
     fn source_at(&self, at: u32, as_end: bool) -> u64 {
         let index = if as_end {
-            self.pieces.partition_point(|p| p.text + p.text_len < at)
+            self.pieces.partition_point(|p| p.text_end() < at)
         } else {
-            self.pieces.partition_point(|p| p.text + p.text_len <= at)
+            self.pieces.partition_point(|p| p.text_end() <= at)
         };
         match self.pieces.get(index) {
-            Some(p) if p.verbatim => p.source + u64::from(at.saturating_sub(p.text)),
-            Some(p) if as_end => p.source + u64::from(p.source_len),
-            Some(p) => p.source,
-            None => self.pieces.last().map_or(0, |p| p.source + u64::from(p.source_len)),
+            Some(p) if as_end => p.end_of(at.saturating_sub(p.text)),
+            Some(p) => p.start_of(at.saturating_sub(p.text)),
+            None => self.pieces.last().map_or(0, Piece::source_end),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_base64_come_from_two_characters() {
+        let mut map = SpanMap::default();
+        map.push_quanta(6, 10, 0);
+        map.push_quanta(2, 18, 0);
+        let at = |start, end| map.locate(TextSpan { start, end });
+        assert_eq!(at(0, 3), Span { start: 10, end: 14 });
+        assert_eq!(at(1, 2), Span { start: 11, end: 13 });
+        assert_eq!(at(2, 7), Span { start: 12, end: 20 });
+        assert_eq!(at(7, 8), Span { start: 19, end: 21 });
+        let sliced = map.slice(TextSpan { start: 4, end: 8 });
+        assert_eq!(sliced.locate(TextSpan { start: 0, end: 1 }), at(4, 5));
+        assert_eq!(sliced.locate(TextSpan { start: 1, end: 4 }), at(5, 8));
+        assert_eq!(map.text_at(15), 4);
     }
 }

@@ -449,8 +449,7 @@ fn word_at(phrase: &str, token: &Token, text: &str) -> Option<usize> {
     if token.hash == 0 {
         return None;
     }
-    let inner = |c: char| c.is_alphanumeric() || c == '\'' || c == '#' || c == '_';
-    let len = phrase.char_indices().find(|(_, c)| !inner(*c)).map_or(phrase.len(), |(i, _)| i);
+    let len = token::word_len(phrase);
     token.is(text, phrase.get(..len)?).then_some(len)
 }
 
@@ -463,7 +462,9 @@ fn gap_fits(found: &str, wanted: &str) -> bool {
             && found.chars().all(|c| c.is_whitespace() || emphasis(c))
             && memchr::memchr_iter(b'\n', found.as_bytes()).count() < 2;
     }
+    let mut apostrophe = found.chars();
     found == wanted
+        || wanted == "'" && apostrophe.next().is_some_and(token::is_apostrophe) && apostrophe.next().is_none()
 }
 
 fn begins_at(text: &str, tokens: &[Token], index: usize, phrase: &str) -> bool {

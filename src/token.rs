@@ -189,7 +189,34 @@ fn hash_byte(hash: u32, byte: u8) -> u32 {
     (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
 }
 
-fn is_apostrophe(c: char) -> bool {
+/// How many letters stand right before and behind `len` bytes at `at`, counted no further than matters.
+fn letters_around(bytes: &[u8], at: usize, len: usize) -> (usize, usize) {
+    let before = bytes.get(..at).unwrap_or_default().iter().rev().take(WHOLE).take_while(|b| b.is_ascii_alphabetic());
+    let after = bytes.get(at + len..).unwrap_or_default().iter().take(WHOLE).take_while(|b| b.is_ascii_alphabetic());
+    (before.count(), after.count())
+}
+
+/// So many letters are a word of their own beside an apostrophe.
+const WHOLE: usize = 5;
+
+/// Whether an apostrophe between so many letters joins two words (assalamu'alaikum) rather than standing in one (Jum'at).
+fn joins_words(before: usize, after: usize) -> bool {
+    before >= WHOLE && after >= WHOLE
+}
+
+/// The length of the word at the start of `folded`, which is parted as texts are.
+pub(crate) fn word_len(folded: &str) -> usize {
+    let ends = |(at, c): &(usize, char)| match c {
+        '\'' => {
+            let (before, after) = letters_around(folded.as_bytes(), *at, 1);
+            joins_words(before, after)
+        }
+        c => !(c.is_alphanumeric() || matches!(c, '#' | '_')),
+    };
+    folded.char_indices().find(ends).map_or(folded.len(), |(at, _)| at)
+}
+
+pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '\u{0060}' | '\u{00b4}')
 }
 
@@ -366,11 +393,10 @@ impl Scanner<'_> {
         Some(bits)
     }
 
-    /// Whether the apostrophe here, of `len` bytes, stands between letters.
+    /// Whether the apostrophe here, of `len` bytes, stands within a word.
     fn apostrophe_inside(&self, len: usize) -> bool {
-        let before = self.at.checked_sub(1).and_then(|at| self.bytes.get(at));
-        let after = self.bytes.get(self.at + len);
-        before.is_some_and(u8::is_ascii_alphabetic) && after.is_some_and(u8::is_ascii_alphabetic)
+        let (before, after) = letters_around(self.bytes, self.at, len);
+        before > 0 && after > 0 && !joins_words(before, after)
     }
 
     fn tag(&mut self, mark: u8) -> Option<Token> {

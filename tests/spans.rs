@@ -78,9 +78,8 @@ fn html() -> impl Strategy<Value = String> {
 }
 
 /// The body of HTML.
-fn html_body<'w>(text: &'w Text<'w>) -> Field<'w> {
-    let window = Window { line: 1, first: true, last: true, ..Window::default() };
-    let mut readings = format("html").read(text, &window, &Hints::default());
+fn html_body<'w>(text: &'w Text<'w>, window: &'w Window) -> Field<'w> {
+    let mut readings = format("html").read(text, window, &Hints::default());
     readings.remove(0).unwrap().messages.remove(0).fields.remove(0)
 }
 
@@ -91,7 +90,7 @@ fn as_text(source: &str) -> Text<'_> {
 /// What is seen of a piece of HTML, with single blanks.
 fn html_text(bytes: &[u8]) -> String {
     let source = format!("<p>{}</p>", plain_text(bytes));
-    single_blanks(&html_body(&as_text(&source)).text)
+    single_blanks(&html_body(&as_text(&source), &Window::default()).text)
 }
 
 fn single_blanks(text: &str) -> String {
@@ -233,7 +232,8 @@ proptest! {
     fn spans_of_html_are_the_words(source in html()) {
         prop_assume!(!source.starts_with('\u{feff}'));
         let text = as_text(&source);
-        let body = html_body(&text);
+        let window = Window::default();
+        let body = html_body(&text, &window);
         let place = |span: Span| usize::try_from(span.start).unwrap()..usize::try_from(span.end).unwrap();
         for token in &body.tokens {
             let bytes = &source.as_bytes()[place(body.locate(token.span()))];

@@ -1,9 +1,11 @@
 //! `lint PATHS` and `lint check PATHS`: the main job.
 
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Outcome;
+use super::archive::{Archive, Entry};
 use super::args::{Check, Common};
 use super::input::{Input, Opened, inputs, names_output};
 use super::output::Output;
@@ -13,7 +15,7 @@ use crate::config::FailOn;
 use crate::limits;
 use crate::lint::{Linter, WindowReport, in_order};
 use crate::locale::Lang;
-use crate::message::{Channel, ChannelSource};
+use crate::message::{Channel, ChannelSource, Note};
 use crate::read::{Format, Hints};
 use crate::render::{FileHead, FileTail, Render, Style};
 use crate::report::{note_text, shown};
@@ -63,8 +65,8 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         task.jobs,
         jobs.by_ref(),
         |job| run.lint(job),
-        |done| {
-            let written = total.add(&run, &mut output, done);
+        |all| {
+            let written = all.into_iter().try_for_each(|done| total.add(&run, &mut output, done));
             if let Err(error) = &written {
                 total.trouble = true;
                 problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
@@ -101,6 +103,7 @@ struct Run<'r> {
 
 /// A source, once it is clear what holds for it.
 struct Source {
+    path: PathBuf,
     /// Its path, fit to be shown.
     shown: String,
     hints: Hints,
@@ -108,17 +111,37 @@ struct Source {
     selection: Selection,
 }
 
+impl Source {
+    /// The source that the entry `name` of an archive is.
+    fn entry(&self, name: &str) -> Self {
+        let path = self.path.join(name);
+        // The entry of a chat is always called the same; what the archive is called tells with whom it was.
+        let own = if name == "_chat.txt" { &self.hints.file_name } else { name.rsplit('/').next().unwrap_or(name) };
+        let hints = Hints { file_name: own.to_owned(), ..self.hints.clone() };
+        let shown = format!("{}/{}", self.shown, shown(name));
+        Self { path, shown, hints, ready: Arc::clone(&self.ready), selection: self.selection.clone() }
+    }
+}
+
 /// A piece of work.
 enum Job {
     /// A small file, to be opened and read by whoever takes the job.
     File { source: Arc<Source>, path: PathBuf },
+    /// An archive, each of whose entries is a source of its own.
+    Archive { source: Arc<Source>, content: Packed },
     /// A window of a large file or of standard input.
     Window { source: Arc<Source>, format: &'static Format, window: Window, notes: Vec<String> },
     /// Something that cannot be read.
     Broken { source: Arc<Source>, error: String },
 }
 
-/// What came of a job.
+/// Where an archive lies.
+enum Packed {
+    File(PathBuf),
+    Bytes(Vec<u8>),
+}
+
+/// What came of a source, or of a window of one.
 struct Done {
     source: Arc<Source>,
     format: Option<&'static str>,
@@ -128,6 +151,27 @@ struct Done {
     notes: Vec<String>,
     error: Option<String>,
     tally: Tally,
+}
+
+impl Done {
+    /// A source of which nothing has been read.
+    fn of(source: Arc<Source>) -> Self {
+        Self {
+            source,
+            format: None,
+            first: true,
+            last: true,
+            rendered: String::new(),
+            notes: Vec::new(),
+            error: None,
+            tally: Tally::default(),
+        }
+    }
+
+    /// A source that cannot be read.
+    fn failed(source: Arc<Source>, error: String) -> Self {
+        Self { error: Some(error), ..Self::of(source) }
+    }
 }
 
 /// Makes jobs of the inputs, opening no more than one large file at a time.
@@ -172,6 +216,10 @@ impl Jobs<'_, '_> {
                 let name = self.run.task.stdin_filename.clone().unwrap_or_else(|| STDIN.to_owned());
                 let source = self.source(Path::new(&name));
                 match Opened::stdin(&name, self.run.task.input_format) {
+                    Ok(opened) if opened.is_archive() => Some(match opened.into_bytes() {
+                        Ok(bytes) => Job::Archive { source, content: Packed::Bytes(bytes) },
+                        Err(error) => self.run.broken(&source, &error),
+                    }),
                     Ok(opened) => self.keep(source, opened),
                     Err(error) => Some(self.run.broken(&source, &error)),
                 }
@@ -184,6 +232,7 @@ impl Jobs<'_, '_> {
                     return Some(Job::File { source, path });
                 }
                 match Opened::file(&path, self.run.task.input_format) {
+                    Ok(opened) if opened.is_archive() => Some(Job::Archive { source, content: Packed::File(path) }),
                     Ok(opened) => self.keep(source, opened),
                     Err(error) => Some(self.run.broken(&source, &error)),
                 }
@@ -226,39 +275,71 @@ impl Jobs<'_, '_> {
             goes_on: false,
             limits: project.limits,
         };
-        Arc::new(Source { shown: shown(&path.display().to_string()), hints, ready, selection })
+        let shown = shown(&path.display().to_string());
+        Arc::new(Source { path: path.to_owned(), shown, hints, ready, selection })
     }
 }
 
 impl Run<'_> {
     fn broken(&self, source: &Arc<Source>, error: &std::io::Error) -> Job {
-        Job::Broken { source: Arc::clone(source), error: unreadable(self.lang, Path::new(&source.shown), error) }
+        Job::Broken { source: Arc::clone(source), error: unreadable(self.lang, &source.path, error) }
     }
 
     /// Does one job.
-    fn lint(&self, job: Job) -> Done {
+    fn lint(&self, job: Job) -> Vec<Done> {
         match job {
-            Job::File { source, path } => match self.read(&path) {
-                Ok((format, window, notes)) => self.window(source, format, &window, notes),
-                Err(error) => self.lint(self.broken(&source, &error)),
+            Job::File { source, path } => match Opened::file(&path, self.task.input_format) {
+                Ok(opened) if opened.is_archive() => self.archive(&source, Packed::File(path)),
+                opened => vec![self.whole(source, opened)],
             },
-            Job::Window { source, format, window, notes } => self.window(source, format, &window, notes),
-            Job::Broken { source, error } => Done {
-                source,
-                format: None,
-                first: true,
-                last: true,
-                rendered: String::new(),
-                notes: Vec::new(),
-                error: Some(error),
-                tally: Tally::default(),
-            },
+            Job::Archive { source, content } => self.archive(&source, content),
+            Job::Window { source, format, window, notes } => vec![self.window(source, format, &window, notes)],
+            Job::Broken { source, error } => vec![Done::failed(source, error)],
         }
     }
 
-    /// A small file in one window.
-    fn read(&self, path: &Path) -> std::io::Result<(&'static Format, Window, Vec<String>)> {
-        let mut opened = Opened::file(path, self.task.input_format)?;
+    /// Every entry of an archive, as a source of its own, and the archive itself where something is to be said of it.
+    fn archive(&self, source: &Arc<Source>, content: Packed) -> Vec<Done> {
+        match content {
+            Packed::File(path) => std::fs::File::open(path).and_then(|file| self.entries(source, file)),
+            Packed::Bytes(bytes) => self.entries(source, std::io::Cursor::new(bytes)),
+        }
+        .unwrap_or_else(|error| vec![Done::failed(Arc::clone(source), unreadable(self.lang, &source.path, &error))])
+    }
+
+    fn entries(&self, source: &Arc<Source>, content: impl Read + Seek) -> std::io::Result<Vec<Done>> {
+        let mut all = Vec::new();
+        let mut notes = vec![Note::Binary];
+        if let Some(mut archive) = Archive::open(content, source.hints.limits)? {
+            while let Some(Entry { name, bytes }) = archive.entry() {
+                let entry = Arc::new(source.entry(&name));
+                let opened = Opened::bytes(bytes, &name, self.task.input_format);
+                all.push(self.whole(entry, opened));
+            }
+            if !all.is_empty() {
+                notes.clear();
+            }
+            notes.extend(archive.note());
+        }
+        if !notes.is_empty() {
+            let notes = notes.iter().map(|note| note_text(self.lang, note)).collect();
+            all.push(Done { notes, ..Done::of(Arc::clone(source)) });
+        }
+        Ok(all)
+    }
+
+    /// A source in one window.
+    fn whole(&self, source: Arc<Source>, opened: std::io::Result<Opened>) -> Done {
+        match opened.and_then(|opened| self.read(opened)) {
+            Ok((format, window, notes)) => self.window(source, format, &window, notes),
+            Err(error) => {
+                let error = unreadable(self.lang, &source.path, &error);
+                Done::failed(source, error)
+            }
+        }
+    }
+
+    fn read(&self, mut opened: Opened) -> std::io::Result<(&'static Format, Window, Vec<String>)> {
         let window = opened.window().transpose()?;
         let notes = opened.notes.iter().map(|note| note_text(self.lang, note)).collect();
         let nothing = Window { line: 1, first: true, ..Window::default() };

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use super::archive;
 use crate::decode::charset;
 use crate::limits;
 use crate::message::Note;
@@ -85,7 +86,7 @@ pub(super) struct Opened {
 }
 
 /// How many bytes are looked at to find out what a source is.
-const HEAD: usize = 64 << 10;
+pub(super) const HEAD: usize = 64 << 10;
 
 impl Opened {
     /// Opens a file.
@@ -95,6 +96,22 @@ impl Opened {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         Self::new(Box::new(file), &path.to_string_lossy(), format)
+    }
+
+    /// A source that is in memory.
+    pub(super) fn bytes(bytes: Vec<u8>, name: &str, format: Option<&'static Format>) -> io::Result<Self> {
+        Self::new(Box::new(io::Cursor::new(bytes)), name, format)
+    }
+
+    /// Whether it is an archive, whose entries are sources of their own.
+    pub(super) fn is_archive(&self) -> bool {
+        archive::is_archive(&self.buffer)
+    }
+
+    /// All bytes of a source that has not been read yet, as far as limits allow.
+    pub(super) fn into_bytes(mut self) -> io::Result<Vec<u8>> {
+        self.fill(limits::SOURCE_BYTES)?;
+        Ok(self.buffer)
     }
 
     /// Opens standard input, to be sniffed under `name`.
@@ -117,7 +134,8 @@ impl Opened {
         opened.format = format.unwrap_or_else(|| Format::sniffed(name, &opened.buffer));
         // UTF-16 has no line ends that could be found without decoding.
         opened.cut = opened.format.cut.filter(|_| charset::utf16(&opened.buffer).is_none());
-        if read::is_binary(&opened.buffer) {
+        // Mail may hold anything and is mail all the same.
+        if !opened.format.bytes && read::is_binary(&opened.buffer) {
             opened.notes.push(Note::Binary);
             opened.done = true;
         }

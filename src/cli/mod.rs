@@ -1,5 +1,6 @@
 //! The command line: arguments, files, output, and one file a command.
 
+mod archive;
 mod args;
 mod check;
 mod explain;

@@ -31,6 +31,12 @@ pub(crate) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// The characters of UTF-16 behind its mark, mapped to the bytes.
+pub(crate) fn marked_utf16(bytes: &[u8]) -> (String, SpanMap) {
+    let encoding = utf16(bytes).unwrap_or(UTF_16LE);
+    in_encoding(bytes.get(2..).unwrap_or_default(), 2, encoding)
+}
+
 /// The characters of a window.
 #[must_use]
 pub(crate) fn decode(window: &Window) -> Text<'_> {
@@ -46,11 +52,35 @@ pub(crate) fn decode(window: &Window) -> Text<'_> {
         return Text { text: Cow::Borrowed(text), map, encoding: UTF_8.name(), line: window.line };
     }
     if mostly_utf8(&bytes[mark..]) {
-        return damaged_utf8(window, mark);
+        let (text, map) = damaged_utf8(&bytes[mark..], window.base + mark as u64);
+        return Text { text: text.into(), map, encoding: UTF_8.name(), line: window.line };
     }
+    legacy(window, 0, detected(bytes))
+}
+
+/// The characters of `bytes`, which stand at `base`, in the encoding that a mail names by `label`; where it names none, ASCII, or
+/// one that nobody knows, UTF-8 if that fits, else as detected.
+#[must_use]
+pub(crate) fn text_of(bytes: &[u8], base: u64, label: Option<&str>) -> (String, SpanMap) {
+    let label = label.map(str::trim).filter(|label| !ASCII.iter().any(|ascii| label.eq_ignore_ascii_case(ascii)));
+    match label.and_then(|label| Encoding::for_label(label.as_bytes())) {
+        Some(encoding) if encoding != UTF_8 => in_encoding(bytes, base, encoding),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => (text.to_owned(), SpanMap::verbatim(base, text.len())),
+            Err(_) if mostly_utf8(bytes) => damaged_utf8(bytes, base),
+            Err(_) => in_encoding(bytes, base, detected(bytes)),
+        },
+    }
+}
+
+/// Names of ASCII, under which mail programs send anything.
+const ASCII: [&str; 4] = ["us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit"];
+
+/// The encoding that the bytes seem to be in.
+fn detected(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    legacy(window, 0, detector.guess(None, Utf8Detection::Deny))
+    detector.guess(None, Utf8Detection::Deny)
 }
 
 /// Whether more characters beyond ASCII are whole than broken.
@@ -63,11 +93,11 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
     whole > broken
 }
 
-fn damaged_utf8(window: &Window, mark: usize) -> Text<'_> {
-    let mut text = String::with_capacity(window.bytes.len());
+fn damaged_utf8(bytes: &[u8], base: u64) -> (String, SpanMap) {
+    let mut text = String::with_capacity(bytes.len());
     let mut map = SpanMap::default();
-    let mut at = window.base + mark as u64;
-    for chunk in window.bytes[mark..].utf8_chunks() {
+    let mut at = base;
+    for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         map.push_verbatim(chunk.valid().len(), at);
         at += chunk.valid().len() as u64;
@@ -77,20 +107,24 @@ fn damaged_utf8(window: &Window, mark: usize) -> Text<'_> {
             at += chunk.invalid().len() as u64;
         }
     }
-    Text { text: text.into(), map, encoding: UTF_8.name(), line: window.line }
+    (text, map)
+}
+
+fn legacy<'w>(window: &'w Window, skip: usize, encoding: &'static Encoding) -> Text<'w> {
+    let (text, map) = in_encoding(&window.bytes[skip..], window.base + skip as u64, encoding);
+    Text { text: text.into(), map, encoding: encoding.name(), line: window.line }
 }
 
 /// Decodes byte by byte, so that each character knows its bytes.
-fn legacy<'w>(window: &'w Window, skip: usize, encoding: &'static Encoding) -> Text<'w> {
+fn in_encoding(bytes: &[u8], base: u64, encoding: &'static Encoding) -> (String, SpanMap) {
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut text = String::with_capacity(window.bytes.len() * 2);
+    let mut text = String::with_capacity(bytes.len() * 2);
     let mut map = SpanMap::default();
-    let mut start = skip;
-    let bytes = window.bytes.as_slice();
-    for at in skip..bytes.len() {
+    let mut start = 0;
+    for at in 0..bytes.len() {
         if at == start && encoding.is_single_byte() && bytes[at].is_ascii() {
             text.push(char::from(bytes[at]));
-            map.push_verbatim(1, window.base + at as u64);
+            map.push_verbatim(1, base + at as u64);
             start = at + 1;
             continue;
         }
@@ -102,11 +136,11 @@ fn legacy<'w>(window: &'w Window, skip: usize, encoding: &'static Encoding) -> T
             text.push(char::REPLACEMENT_CHARACTER);
         }
         if text.len() > before {
-            map.push_atomic(text.len() - before, window.base + start as u64, at + 1 - start);
+            map.push_atomic(text.len() - before, base + start as u64, at + 1 - start);
             start = at + 1;
         }
     }
-    Text { text: text.into(), map, encoding: encoding.name(), line: window.line }
+    (text, map)
 }
 
 #[cfg(test)]

@@ -9,14 +9,37 @@ use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
 use super::construct::{self, Construct, Dialect};
-use crate::span::SpanMap;
+use crate::span::{SpanMap, TextSpan};
+
+/// What a reader sees of HTML.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// Its text.
+    pub(crate) text: String,
+    /// The map to the bytes of the source.
+    pub(crate) map: SpanMap,
+    /// Stretches of the text that mail programs mark as quoted, in order, apart.
+    pub(crate) quotes: Vec<TextSpan>,
+}
 
 /// The text of `source`, and the map to its bytes. `by_lines` keeps the line ends of what stands between the tags, as
 /// Markdown wants it.
 pub(crate) fn text(source: &str, by_lines: bool) -> (String, SpanMap) {
+    let Seen { text, map, .. } = seen(source, by_lines);
+    (text, map)
+}
+
+/// As [`text`], and what is quoted in it.
+pub(crate) fn seen(source: &str, by_lines: bool) -> Seen {
     let constructs = construct::find(source, Dialect::Source);
     let masked = construct::masked(source, &constructs);
-    let mut reader = Reader { writer: Writer::new(source, &constructs, by_lines), tag: Tag::default(), hidden: None };
+    let mut reader = Reader {
+        writer: Writer::new(source, &constructs, by_lines),
+        tag: Tag::default(),
+        hidden: None,
+        quoted: None,
+        quotes: Vec::new(),
+    };
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<()> {
         reader.event(&event, span.start..span.end);
         None
@@ -24,7 +47,8 @@ pub(crate) fn text(source: &str, by_lines: bool) -> (String, SpanMap) {
     emitter.naively_switch_states(true);
     // Nothing is handed out and nothing can fail: the reader takes it all.
     Tokenizer::new_with_emitter(masked.as_ref(), emitter).for_each(drop);
-    (reader.writer.text, reader.writer.map)
+    reader.end_quote();
+    Seen { text: reader.writer.text, map: reader.writer.map, quotes: reader.quotes }
 }
 
 /// How many known tags `text` has, counted no further than `most`.
@@ -113,9 +137,28 @@ fn gap_of(name: &[u8]) -> Gap {
 struct Tag {
     name: Vec<u8>,
     start: usize,
-    /// The attribute that comes is a style.
-    styles: bool,
+    /// What the value that comes is of.
+    attribute: Attribute,
     hides: bool,
+    quotes: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Attribute {
+    #[default]
+    Other,
+    Style,
+    Class,
+}
+
+/// Classes of what mail programs quote, or of the line above it.
+const QUOTES: [&[u8]; 5] = [b"gmail_attr", b"moz-cite-prefix", b"yahoo_quoted", b"protonmail_quote", b"zmail_extra"];
+
+/// An element that quotes: how often its name is open within, and where its text began.
+struct Quoted {
+    name: Vec<u8>,
+    open: u32,
+    start: usize,
 }
 
 /// What is not shown: the element that hides it, and the elements that are open within.
@@ -128,6 +171,8 @@ struct Reader<'s> {
     writer: Writer<'s>,
     tag: Tag,
     hidden: Option<Hidden>,
+    quoted: Option<Quoted>,
+    quotes: Vec<TextSpan>,
 }
 
 impl Reader<'_> {
@@ -138,9 +183,19 @@ impl Reader<'_> {
             }
             CallbackEvent::AttributeName { name } => {
                 self.tag.hides |= *name == b"hidden";
-                self.tag.styles = *name == b"style";
+                self.tag.attribute = match *name {
+                    b"style" => Attribute::Style,
+                    b"class" => Attribute::Class,
+                    _ => Attribute::Other,
+                };
             }
-            CallbackEvent::AttributeValue { value } if self.tag.styles => self.tag.hides |= is_unseen(value),
+            CallbackEvent::AttributeValue { value } => match self.tag.attribute {
+                Attribute::Style => self.tag.hides |= is_unseen(value),
+                Attribute::Class => {
+                    self.tag.quotes |= value.split(u8::is_ascii_whitespace).any(|class| QUOTES.contains(&class));
+                }
+                Attribute::Other => {}
+            },
             CallbackEvent::CloseStartTag { .. } => self.open(),
             CallbackEvent::EndTag { name } => self.close(name, span.start),
             CallbackEvent::String { .. } if self.hidden.is_none() => self.writer.run(span),
@@ -149,7 +204,7 @@ impl Reader<'_> {
     }
 
     fn open(&mut self) {
-        let Tag { name, start, hides, .. } = std::mem::take(&mut self.tag);
+        let Tag { name, start, hides, quotes, .. } = std::mem::take(&mut self.tag);
         let void = is_one_of(&name, VOID);
         if let Some(hidden) = &mut self.hidden {
             let ended = match hidden.name.as_slice() {
@@ -166,13 +221,23 @@ impl Reader<'_> {
             self.hidden = None;
         }
         self.writer.tag(&name, start, true);
+        match &mut self.quoted {
+            Some(quoted) if quoted.name == name => quoted.open += 1,
+            None if !void && (quotes || name == b"blockquote") => {
+                self.quoted = Some(Quoted { name: name.clone(), open: 1, start: self.writer.text.len() });
+            }
+            _ => {}
+        }
         if !void && (hides || is_one_of(&name, UNSEEN)) {
             self.hidden = Some(Hidden { open: HashMap::from([(name.clone(), 1)]), name });
         }
     }
 
     fn close(&mut self, name: &[u8], start: usize) {
-        let Some(hidden) = &mut self.hidden else { return self.writer.tag(name, start, false) };
+        let Some(hidden) = &mut self.hidden else {
+            self.close_quote(name);
+            return self.writer.tag(name, start, false);
+        };
         match hidden.open.get_mut(name) {
             Some(1) => {
                 hidden.open.remove(name);
@@ -188,6 +253,26 @@ impl Reader<'_> {
                 self.writer.tag(name, start, false);
             }
             None => {}
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn close_quote(&mut self, name: &[u8]) {
+        let Some(quoted) = self.quoted.as_mut().filter(|quoted| quoted.name == name) else { return };
+        quoted.open -= 1;
+        if quoted.open == 0 {
+            self.end_quote();
+        }
+    }
+
+    fn end_quote(&mut self) {
+        let Some(Quoted { start, .. }) = self.quoted.take() else { return };
+        let text = self.writer.text.get(start..).unwrap_or_default();
+        // The gap before the quotation belongs to nobody.
+        let start = start + text.len() - text.trim_start().len();
+        if start < self.writer.text.len() {
+            self.quotes.push(TextSpan::new(start..self.writer.text.len()));
         }
     }
 }
@@ -452,7 +537,7 @@ fn parsed(reference: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::span::{Span, TextSpan};
+    use crate::span::Span;
 
     fn seen(source: &str) -> String {
         text(source, false).0
@@ -525,6 +610,19 @@ mod tests {
     fn lines_of_markdown_count() {
         let mail = "@component('mail::message')\n# Judul\n\n@if($x)\nSatu baris\n@endif\nlalu dua<br>\nlalu tiga,\n<table>\n<tr><td>a</td>\n<td>b</td></tr></table>\n{{ $x }}\n@endcomponent\n";
         assert_eq!(text(mail, true).0, "# Judul\n\nSatu baris\nlalu dua\nlalu tiga,\n\na\tb\n\n{{ $x }}");
+    }
+
+    #[test]
+    fn what_mail_programs_quote_is_known() {
+        let quotes = |source: &str| -> Vec<String> {
+            let seen = super::seen(source, false);
+            seen.quotes.iter().map(|quote| quote.of(&seen.text).to_owned()).collect()
+        };
+        let gmail = "<div>Baik.</div><div class=\"gmail_quote\"><div class='a gmail_attr'>Pada 1 Mei Sari menulis:<br></div>\
+                     <blockquote><div>Kapan?<blockquote>lama</blockquote></div></blockquote></div><p>Salam</p>";
+        assert_eq!(quotes(gmail), ["Pada 1 Mei Sari menulis:", "Kapan?\n\nlama"]);
+        assert_eq!(quotes("<p>a</p><blockquote>b"), ["b"]);
+        assert!(quotes("<blockquote></blockquote><p class=gmail_quoted>a</p>").is_empty());
     }
 
     #[test]

@@ -3,5 +3,8 @@
 mod blade;
 pub(crate) mod charset;
 pub(crate) mod construct;
+pub(crate) mod flowed;
+pub(crate) mod header;
 pub(crate) mod html;
 pub(crate) mod json;
+pub(crate) mod transfer;

@@ -7,6 +7,7 @@ mod html;
 mod identity;
 mod jsonl;
 mod mbox;
+mod parts;
 mod plain;
 mod sender;
 mod slack;

@@ -5,7 +5,7 @@
 use crate::decode::construct::{self, Construct, Dialect};
 use crate::embedded::{CUES, Cue};
 use crate::message::{Channel, Field, Role, Segment, Sender};
-use crate::span::TextSpan;
+use crate::span::{SpanMap, TextSpan};
 use crate::token::{self, Token, TokenKind, sentence_ends};
 
 /// In how many units from the top a greeting is sought: a title, an emoji or a salutation in Arabic script may come first.
@@ -41,7 +41,7 @@ pub(crate) fn divide_in(
     let constructs = construct::find(&body.text, dialect);
     let masked = construct::masked(&body.text, &constructs);
     if !constructs.is_empty() {
-        body.tokens = tokens_around(&masked, &constructs);
+        body.tokens = tokens_around(&masked, &constructs, &body.map);
     }
     let view = View { text: &masked, source: &body.text, tokens: &body.tokens };
     let own_end = view.own_end(&known);
@@ -70,21 +70,33 @@ pub(crate) fn divide_in(
 pub(crate) fn set_apart(field: &mut Field<'_>, dialect: Dialect) {
     let constructs = construct::find(&field.text, dialect);
     if !constructs.is_empty() {
-        field.tokens = tokens_around(&construct::masked(&field.text, &constructs), &constructs);
+        field.tokens = tokens_around(&construct::masked(&field.text, &constructs), &constructs, &field.map);
         field.segments = laid_over(std::mem::take(&mut field.segments), &constructs);
     }
 }
 
-/// The tokens of a text whose constructs are masked: a word that holds one is a construct itself, a link stays a link.
-fn tokens_around(masked: &str, constructs: &[Construct]) -> Vec<Token> {
-    let mut tokens = token::tokens(masked);
+/// The tokens of a text whose constructs are masked: a word that holds one is a construct itself, unless a tag stands between
+/// the two; a link stays a link.
+fn tokens_around(masked: &str, constructs: &[Construct], map: &SpanMap) -> Vec<Token> {
+    let mut tokens = Vec::new();
     let mut constructs = constructs.iter().peekable();
-    for token in &mut tokens {
+    for mut token in token::tokens(masked) {
         while constructs.next_if(|construct| construct.span.end <= token.start).is_some() {}
-        let holds = constructs.peek().is_some_and(|construct| construct.span.overlaps(token.span()));
-        if holds && !matches!(token.kind, TokenKind::Link | TokenKind::Mail) {
+        let held = constructs.peek().filter(|construct| construct.span.overlaps(token.span()));
+        if let Some(construct) = held.filter(|_| !matches!(token.kind, TokenKind::Link | TokenKind::Mail)) {
+            let at = construct.span.start;
+            if at > token.start && map.has_seam(TextSpan { start: at - 1, end: at + 1 }) {
+                let word = TextSpan { start: token.start, end: at };
+                let shifted = |mut part: Token| {
+                    (part.start, part.end) = (part.start + word.start, part.end + word.start);
+                    part
+                };
+                tokens.extend(token::tokens(word.of(masked)).into_iter().map(shifted));
+                token.start = at;
+            }
             (token.kind, token.hash) = (TokenKind::Construct, 0);
         }
+        tokens.push(token);
     }
     tokens
 }
@@ -422,7 +434,6 @@ mod tests {
 
     use super::*;
     use crate::message::Part;
-    use crate::span::SpanMap;
 
     fn divided(text: &str) -> (Vec<(Role, String)>, Sender) {
         let mut field = Field::new(Part::Body, Cow::Borrowed(text), SpanMap::verbatim(0, text.len()));

@@ -1,0 +1,153 @@
+//! Values of mail headers: folded lines, encoded words (RFC 2047) and raw characters become text, with the map back.
+
+use std::ops::Range;
+
+use super::charset;
+use super::transfer::{base64, q_word};
+use crate::span::{SpanMap, TextSpan};
+
+/// The text of a header's value, which stands at `base`.
+pub(crate) fn text(value: &[u8], base: u64) -> (String, SpanMap) {
+    let (raw, map) = charset::text_of(value, 0, None);
+    let words = words(&raw);
+    let mut text = String::with_capacity(raw.len());
+    let mut inner = SpanMap::default();
+    let mut at = 0;
+    let mut next = 0;
+    while let Some(first) = words.get(next) {
+        let between = raw.get(at..first.whole.start).unwrap_or_default();
+        unfold(between, at, &mut text, &mut inner);
+        // A character may be split between words of one encoding, so their bytes are joined first.
+        let run = words.get(next..).unwrap_or_default().chunk_by(|a, b| joins(&raw, a, b) && a.charset == b.charset);
+        let run = run.into_iter().next().unwrap_or_default();
+        let mut bytes = Vec::new();
+        let mut bytes_map = SpanMap::default();
+        for word in run {
+            let encoded = raw.get(word.encoded.clone()).unwrap_or_default().as_bytes();
+            let decode = if word.is_base64 { base64 } else { q_word };
+            let (decoded, map) = decode(encoded, word.encoded.start as u64);
+            bytes.extend_from_slice(&decoded);
+            bytes_map.append(&map);
+        }
+        let (decoded, map) = charset::text_of(&bytes, 0, Some(first.charset));
+        text.push_str(&decoded);
+        inner.append(&map.behind(&bytes_map));
+        next += run.len();
+        at = run.last().map_or(first.whole.end, |last| last.whole.end);
+        // Blanks between two encoded words part nothing.
+        if let (Some(last), Some(following)) = (run.last(), words.get(next))
+            && joins(&raw, last, following)
+        {
+            at = following.whole.start;
+        }
+    }
+    unfold(raw.get(at..).unwrap_or_default(), at, &mut text, &mut inner);
+    (text, inner.behind(&map).behind(&SpanMap::verbatim(base, value.len())))
+}
+
+/// An encoded word, by its place in the raw value.
+struct Word<'r> {
+    whole: Range<usize>,
+    charset: &'r str,
+    is_base64: bool,
+    encoded: Range<usize>,
+}
+
+/// Every `=?charset?encoding?content?=` of the value.
+fn words(raw: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while let Some(found) = raw.get(at..).and_then(|rest| rest.find("=?")) {
+        let start = at + found;
+        match word(raw, start) {
+            Some(word) => {
+                at = word.whole.end;
+                words.push(word);
+            }
+            None => at = start + 2,
+        }
+    }
+    words
+}
+
+fn word(raw: &str, start: usize) -> Option<Word<'_>> {
+    /// Longer than the name of any encoding with its language.
+    const NAME: usize = 60;
+    let rest = raw.get(start + 2..)?;
+    let name = rest.bytes().take(NAME).position(|b| b == b'?')?;
+    let charset = rest.get(..name).filter(|name| !name.is_empty() && !name.contains([' ', '\r', '\n']))?;
+    // RFC 2231 lets the language follow.
+    let charset = charset.split_once('*').map_or(charset, |(charset, _)| charset);
+    let encoding = rest.get(name + 1..name + 3)?;
+    let is_base64 = match encoding {
+        "B?" | "b?" => true,
+        "Q?" | "q?" => false,
+        _ => return None,
+    };
+    let content = rest.get(name + 3..)?;
+    let len = content.find("?=")?;
+    // A word ends in its line, or it is none.
+    content.get(..len).filter(|content| !content.contains(['\r', '\n']))?;
+    let from = start + 2 + name + 3;
+    Some(Word { whole: start..from + len + 2, charset, is_base64, encoded: from..from + len })
+}
+
+/// Whether nothing but blanks stands between two words.
+fn joins(raw: &str, first: &Word<'_>, second: &Word<'_>) -> bool {
+    raw.get(first.whole.end..second.whole.start).is_some_and(|between| between.trim().is_empty())
+}
+
+/// Copies `raw`, which stands at byte `at`, without the line ends of folded lines.
+fn unfold(raw: &str, at: usize, text: &mut String, map: &mut SpanMap) {
+    let start = at;
+    let mut at = 0;
+    for piece in raw.split_inclusive(['\r', '\n']) {
+        let kept = piece.trim_end_matches(['\r', '\n']);
+        text.push_str(kept);
+        map.push_verbatim(kept.len(), (start + at) as u64);
+        at += piece.len();
+    }
+}
+
+/// The value without blanks and line ends around it.
+pub(crate) fn trimmed(value: &[u8]) -> TextSpan {
+    let start = value.len() - value.trim_ascii_start().len();
+    TextSpan::new(start..start + value.trim_ascii().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+
+    fn at(value: &str, word: &str) -> Span {
+        let (text, map) = text(value.as_bytes(), 0);
+        let start = text.find(word).unwrap_or_else(|| panic!("{word} in {text}"));
+        map.locate(TextSpan::new(start..start + word.len()))
+    }
+
+    #[test]
+    fn decodes_words_and_folds() {
+        let text = |value: &str| text(value.as_bytes(), 0).0;
+        assert_eq!(
+            text("=?UTF-8?Q?Jadwal_p=C3=A9layanan?= =?utf-8?b?IGJhcnU=?=\r\n 2025"),
+            "Jadwal pélayanan baru 2025"
+        );
+        // A character split between two words.
+        assert_eq!(text("=?utf-8?B?w6k=?= =?utf-8?Q?=C3?=\r\n\t=?utf-8?Q?=A9?="), "éé");
+        assert_eq!(text("=?iso-8859-1*id?Q?caf=E9?= (=?us-ascii?q?x?=)"), "café (x)");
+        assert_eq!(text("a =?x?= =?utf-8?Z?a?= =?utf-8?Q?b"), "a =?x?= =?utf-8?Z?a?= =?utf-8?Q?b");
+        assert_eq!(super::text("Perihal: caf\u{e9}".as_bytes(), 0).0, "Perihal: café");
+        assert_eq!(super::text(b"caf\xe9 baru", 0).0, "café baru");
+    }
+
+    #[test]
+    fn maps_words_to_their_bytes() {
+        let value = "Re: =?UTF-8?Q?Jadwal_gak_=C3=A9?= ok";
+        assert_eq!(at(value, "gak"), Span { start: 21, end: 24 });
+        assert_eq!(at(value, "é"), Span { start: 25, end: 31 });
+        assert_eq!(at(value, "ok"), Span { start: 34, end: 36 });
+        // "gak" in base64.
+        assert_eq!(at("=?utf-8?b?Z2FrIG9r?=", "gak"), Span { start: 10, end: 14 });
+    }
+}
