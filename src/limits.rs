@@ -36,7 +36,7 @@ impl Default for Limits {
         Self {
             nesting: 64,
             parts: 10_000,
-            field_bytes: 8 << 20,
+            field_bytes: 1 << 20,
             entries: 10_000,
             unpacked_bytes: 256 << 20,
             ratio: 200,

@@ -4,6 +4,7 @@
 //! Nothing of a message reaches a renderer but through here.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -133,14 +134,14 @@ impl<'t> Reporter<'t> {
         };
         let positions = self.positions(diagnostics);
         let scalars = Scalars::new(message, diagnostics);
-        let mut seen: Vec<(&str, &str)> = Vec::new();
+        let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
         let mut findings = Vec::with_capacity(diagnostics.len());
         for diagnostic in diagnostics {
             let key = (diagnostic.rule.id.as_ref(), diagnostic.place.role().name());
-            let nth = seen.iter().filter(|other| **other == key).count();
-            seen.push(key);
+            let nth = seen.entry(key).or_default();
             let show = Show { message, secrets: &secrets, positions: &positions, lang: self.lang, lines: self.lines };
-            findings.push(show.finding(diagnostic, fingerprint(key, nth), &scalars));
+            findings.push(show.finding(diagnostic, fingerprint(key, *nth), &scalars));
+            *nth += 1;
         }
         MessageReport {
             index: message.index,

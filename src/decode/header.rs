@@ -4,34 +4,36 @@ use std::ops::Range;
 
 use super::charset;
 use super::transfer::{base64, q_word};
-use crate::span::{SpanMap, TextSpan};
+use crate::span::{Span, SpanMap, TextSpan};
 
 /// The text of a header's value, which stands at `base`.
 pub(crate) fn text(value: &[u8], base: u64) -> (String, SpanMap) {
     let (raw, map) = charset::text_of(value, 0, None);
     let words = words(&raw);
     let mut text = String::with_capacity(raw.len());
-    let mut inner = SpanMap::default();
+    // From the text to the value.
+    let mut whole = SpanMap::default();
     let mut at = 0;
     let mut next = 0;
     while let Some(first) = words.get(next) {
-        let between = raw.get(at..first.whole.start).unwrap_or_default();
-        unfold(between, at, &mut text, &mut inner);
+        unfold(&raw, at..first.whole.start, &map, &mut text, &mut whole);
         // A character may be split between words of one encoding, so their bytes are joined first.
         let run = words.get(next..).unwrap_or_default().chunk_by(|a, b| joins(&raw, a, b) && a.charset == b.charset);
         let run = run.into_iter().next().unwrap_or_default();
         let mut bytes = Vec::new();
         let mut bytes_map = SpanMap::default();
         for word in run {
-            let encoded = raw.get(word.encoded.clone()).unwrap_or_default().as_bytes();
+            // Raw characters in a word are in its own encoding, so its bytes count and not what they were read as.
+            let Span { start, end } = map.locate(TextSpan::new(word.encoded.clone()));
+            let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(value.len());
             let decode = if word.is_base64 { base64 } else { q_word };
-            let (decoded, map) = decode(encoded, word.encoded.start as u64);
+            let (decoded, map) = decode(&value[at(start)..at(end)], start);
             bytes.extend_from_slice(&decoded);
             bytes_map.append(&map);
         }
         let (decoded, map) = charset::text_of(&bytes, 0, Some(first.charset));
         text.push_str(&decoded);
-        inner.append(&map.behind(&bytes_map));
+        whole.append(&map.behind(&bytes_map));
         next += run.len();
         at = run.last().map_or(first.whole.end, |last| last.whole.end);
         // Blanks between two encoded words part nothing.
@@ -41,8 +43,8 @@ pub(crate) fn text(value: &[u8], base: u64) -> (String, SpanMap) {
             at = following.whole.start;
         }
     }
-    unfold(raw.get(at..).unwrap_or_default(), at, &mut text, &mut inner);
-    (text, inner.behind(&map).behind(&SpanMap::verbatim(base, value.len())))
+    unfold(&raw, at..raw.len(), &map, &mut text, &mut whole);
+    (text, whole.behind(&SpanMap::verbatim(base, value.len())))
 }
 
 /// An encoded word, by its place in the raw value.
@@ -97,14 +99,15 @@ fn joins(raw: &str, first: &Word<'_>, second: &Word<'_>) -> bool {
     raw.get(first.whole.end..second.whole.start).is_some_and(|between| between.trim().is_empty())
 }
 
-/// Copies `raw`, which stands at byte `at`, without the line ends of folded lines.
-fn unfold(raw: &str, at: usize, text: &mut String, map: &mut SpanMap) {
-    let start = at;
-    let mut at = 0;
-    for piece in raw.split_inclusive(['\r', '\n']) {
+/// Copies `range` of `raw`, which `map` maps, without the line ends of folded lines.
+fn unfold(raw: &str, range: Range<usize>, map: &SpanMap, text: &mut String, whole: &mut SpanMap) {
+    let mut at = range.start;
+    for piece in raw.get(range).unwrap_or_default().split_inclusive(['\r', '\n']) {
         let kept = piece.trim_end_matches(['\r', '\n']);
         text.push_str(kept);
-        map.push_verbatim(kept.len(), (start + at) as u64);
+        if !kept.is_empty() {
+            whole.append(&map.slice(TextSpan::new(at..at + kept.len())));
+        }
         at += piece.len();
     }
 }
@@ -118,7 +121,6 @@ pub(crate) fn trimmed(value: &[u8]) -> TextSpan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::span::Span;
 
     fn at(value: &str, word: &str) -> Span {
         let (text, map) = text(value.as_bytes(), 0);
@@ -139,6 +141,8 @@ mod tests {
         assert_eq!(text("a =?x?= =?utf-8?Z?a?= =?utf-8?Q?b"), "a =?x?= =?utf-8?Z?a?= =?utf-8?Q?b");
         assert_eq!(super::text("Perihal: caf\u{e9}".as_bytes(), 0).0, "Perihal: café");
         assert_eq!(super::text(b"caf\xe9 baru", 0).0, "café baru");
+        // Raw characters within a word.
+        assert_eq!(super::text(b"=?iso-8859-1?Q?caf\xe9_baru?=", 0).0, "café baru");
     }
 
     #[test]

@@ -71,6 +71,16 @@ impl<'b> Entity<'b> {
                     let colon = memchr::memchr(b':', line).unwrap_or_default();
                     entity.fields.push(HeaderField { name, value: at + colon + 1..next });
                 }
+                // Some programs forget the blank before what goes on behind a semicolon.
+                _ if entity
+                    .fields
+                    .last()
+                    .is_some_and(|last| bytes[last.value.clone()].trim_ascii_end().ends_with(b";")) =>
+                {
+                    if let Some(last) = entity.fields.last_mut() {
+                        last.value.end = next;
+                    }
+                }
                 // The line that a mailbox or a server puts on top.
                 _ if entity.fields.is_empty() && (line.starts_with(b"From ") || line.starts_with(b">From ")) => {}
                 _ => {
@@ -168,7 +178,9 @@ impl Walk<'_> {
         let transfer = Transfer::named(&entity.value(self.bytes, "content-transfer-encoding").unwrap_or_default());
         match mimetype.split_once('/') {
             Some(("multipart", subtype)) if !attached => {
-                if let Some(boundary) = kind.params.get("boundary").filter(|boundary| !boundary.is_empty()) {
+                let boundary = kind.params.get("boundary").map(String::as_str);
+                let boundary = boundary.or_else(|| loose_boundary(named.as_deref().unwrap_or_default()));
+                if let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty()) {
                     return self.multipart(entity, subtype, boundary.as_bytes(), around);
                 }
             }
@@ -303,6 +315,16 @@ impl Walk<'_> {
             let moved = |quote: TextSpan| TextSpan { start: start + quote.start, end: start + quote.end };
             body.known.extend(quotes.into_iter().map(|quote| (moved(quote), Role::Quote)));
         }
+    }
+}
+
+/// The boundary that a type names without the semicolon before it.
+fn loose_boundary(kind: &str) -> Option<&str> {
+    let at = kind.to_ascii_lowercase().find("boundary=")?;
+    let value = kind.get(at + "boundary=".len()..)?.trim_start();
+    match value.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => value.split([';', ' ', '\t']).next(),
     }
 }
 
