@@ -27,6 +27,12 @@ impl Moment {
         Some(Self { at: sent.datetime(), offset: Some(sent.offset()) })
     }
 
+    /// What a clock showed that nobody tells the zone of, as in exports of chats.
+    #[must_use]
+    pub const fn civil(at: DateTime) -> Self {
+        Self { at, offset: None }
+    }
+
     /// The moment as clocks in `zone` show it; one without an offset was written there.
     #[must_use]
     pub fn local(self, zone: Zone) -> DateTime {
@@ -197,6 +203,8 @@ mod tests {
         assert_eq!(at("Sun, 12 Oct 2025 09:13:00 +0800"), at("2025-10-12T08:13"));
         assert_eq!(Moment::parse("kemarin"), None);
         assert_eq!(Moment::parse("2025-10-12"), None);
+        let shown = jiff::civil::datetime(2025, 10, 12, 8, 13, 0, 0);
+        assert_eq!(Moment::civil(shown).local(Zone::Wit), at("2025-10-12T08:13"));
     }
 
     #[test]

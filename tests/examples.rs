@@ -53,7 +53,7 @@ fn channel_of(path: &str) -> &'static str {
     let name = Path::new(path).file_name().unwrap().to_str().unwrap();
     match name.split('-').next().unwrap() {
         "email" => "email",
-        "chat" => "chat",
+        "chat" | "percakapan" => "chat",
         "post" => "social",
         "surat" => "letter",
         other => panic!("{path}: the name begins with no channel: {other}"),
@@ -243,6 +243,21 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("social/personal-topic", "healing"),
             ("privacy/nip", "1982"),
             ("social/correction-complete", ""),
+        ],
+    ),
+    (
+        "percakapan-whatsapp.txt",
+        &[
+            ("chat/reply-late", "Sabar dong"),
+            ("chat/reply-unanswered", "Kok gitu jawabnya"),
+            ("chat/identity-missing", ""),
+            ("tone/emotional", "kan sudah dibilang"),
+            ("tone/blame", "bukan urusan kami"),
+            ("tone/punctuation", "!!!"),
+            ("privacy/credential-request", "OTP"),
+            ("language/spelling", "silahkan"),
+            ("language/slang", "aja"),
+            ("language/abbreviation", "yg"),
         ],
     ),
     (

@@ -126,13 +126,15 @@ fn slice(source: &[u8], place: &ShownPlace) -> Vec<u8> {
     source[start..end].to_vec()
 }
 
-/// Line, column and UTF-16 column of a byte, counted from the start. The mark of UTF-8 is no column.
+/// Line, column and UTF-16 column of a byte, counted from the start. The mark of UTF-8 is no column, and CR ends lines where
+/// LF ends none.
 fn naive(source: &[u8], at: u64) -> (u64, u64, u64) {
     let before = String::from_utf8(source[..usize::try_from(at).unwrap()].to_vec()).unwrap();
     let before = before.strip_prefix('\u{feff}').unwrap_or(&before);
-    let line = before.rsplit('\n').next().unwrap();
+    let end = if source.contains(&b'\n') { '\n' } else { '\r' };
+    let line = before.rsplit(end).next().unwrap();
     let utf16: usize = line.chars().map(char::len_utf16).sum();
-    (before.matches('\n').count() as u64 + 1, line.chars().count() as u64 + 1, utf16 as u64 + 1)
+    (before.matches(end).count() as u64 + 1, line.chars().count() as u64 + 1, utf16 as u64 + 1)
 }
 
 /// Whether every place of the finding is where it says it is. `read` turns bytes of the source into text.

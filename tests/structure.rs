@@ -31,7 +31,10 @@ const SHARED: &[&str] = &[
     "check/edges.rs",
     "check/literal.rs",
     "read/channel.rs",
+    "read/export.rs",
+    "read/identity.rs",
     "read/sender.rs",
+    "read/stamp.rs",
     "read/structure.rs",
     "render/drawing.rs",
 ];

@@ -6,12 +6,12 @@ use super::{Check, Context, Findings, Traits, Turns};
 use crate::calendar::{Moment, waited};
 use crate::diagnostic::{Label, LabelSays, Place};
 use crate::facts::Facts;
-use crate::message::{Field, Message};
+use crate::message::{Field, Message, Role};
 use crate::rule::{ByChannel, Severity};
 use crate::source::line_around;
 use crate::span::TextSpan;
 use crate::term::{fold_phrase, phrase_at};
-use crate::token::TokenKind;
+use crate::token::{Token, TokenKind};
 
 /// The options of the kind.
 #[derive(Clone, Debug, Deserialize)]
@@ -48,7 +48,9 @@ impl Timing {
     /// Whether a message says thanks, or nothing in words, and asks for nothing.
     fn only_thanks(&self, message: &Message<'_>) -> bool {
         let Some(body) = message.body() else { return true };
-        let words = body.tokens.iter().filter(|token| token.kind == TokenKind::Word).count();
+        // What a program wrote in a message's place asks for nothing.
+        let said = |token: &&Token| token.kind == TokenKind::Word && body.role_at(token.start) != Role::Placeholder;
+        let words = body.tokens.iter().filter(said).count();
         let stands = |phrase: &String| {
             let phrase = fold_phrase(phrase);
             (0..body.tokens.len()).any(|index| phrase_at(&body.text, &body.tokens, index, &phrase).is_some())
@@ -93,14 +95,18 @@ impl Check for Timing {
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         let (turns, turn) = (context.turns, context.turn);
         let (before, after) = (&turns[..turn], &turns[turn + 1..]);
-        let waiting = before.iter().rposition(|other| other.ours).map_or(0, |at| at + 1);
         let facts = context.facts;
         let question = match self.measure {
-            Measure::Late if context.message.ours => self.question(&before[waiting..]),
-            Measure::Unanswered if !context.message.ours && !after.iter().any(|other| other.ours) => {
-                // The run of messages that waits is judged at the first of them that asks.
-                let first = self.question(&before[waiting..]).is_none() && !self.only_thanks(context.message);
-                first.then_some(context.message)
+            Measure::Late if context.message.ours => {
+                let waiting = before.iter().rposition(|other| other.ours).map_or(0, |at| at + 1);
+                self.question(&before[waiting..])
+            }
+            // The run of messages that waits is judged at the first of them that asks. Runs are long where nobody answers,
+            // so earlier ones are sought from here, and later ones only for that one.
+            Measure::Unanswered if !context.message.ours && after.first().is_none_or(|other| !other.ours) => {
+                let mut run = before.iter().rev().take_while(|other| !other.ours);
+                let first = !self.only_thanks(context.message) && run.all(|other| self.only_thanks(other));
+                (first && !after.iter().any(|other| other.ours)).then_some(context.message)
             }
             _ => None,
         };

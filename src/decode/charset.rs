@@ -37,9 +37,28 @@ pub(crate) fn marked_utf16(bytes: &[u8]) -> (String, SpanMap) {
     in_encoding(bytes.get(2..).unwrap_or_default(), 2, encoding)
 }
 
-/// The characters of a window.
+/// About the characters of the start of a file, to find out what it is.
+#[must_use]
+pub(crate) fn head(bytes: &[u8]) -> Cow<'_, str> {
+    match utf16(bytes) {
+        Some(encoding) => encoding.decode_without_bom_handling(bytes.get(2..).unwrap_or_default()).0,
+        None => String::from_utf8_lossy(bytes),
+    }
+}
+
+/// The characters of a window. Where lines end in CR alone, they end in LF in the text, which is as long.
 #[must_use]
 pub(crate) fn decode(window: &Window) -> Text<'_> {
+    let mut text = decode_as_is(window);
+    let bytes = text.text.as_bytes();
+    // A window that ends a longer source is one of whole lines, which LF has ended.
+    if window.first && memchr::memchr(b'\n', bytes).is_none() && memchr::memchr(b'\r', bytes).is_some() {
+        text.text = Cow::Owned(text.text.replace('\r', "\n"));
+    }
+    text
+}
+
+fn decode_as_is(window: &Window) -> Text<'_> {
     let bytes = window.bytes.as_slice();
     if window.first
         && let Some(encoding) = utf16(bytes)
@@ -171,6 +190,22 @@ mod tests {
         assert_eq!(text.map.locate(TextSpan { start: 3, end: 6 }), Span { start: 3, end: 4 });
         let damaged = window("Ré — bé\u{e9}".as_bytes().iter().copied().chain([0xff]).collect::<Vec<_>>().as_slice());
         assert!(decode(&damaged).text.ends_with('\u{fffd}'));
+    }
+
+    #[test]
+    fn ends_lines_where_old_machines_ended_them() {
+        let old = window("Yth. Ibu Sari,\r\rJum\u{e9}at libur.\r".as_bytes());
+        let text = decode(&old);
+        assert_eq!(text.text, "Yth. Ibu Sari,\n\nJum\u{e9}at libur.\n");
+        assert_eq!(text.map, SpanMap::verbatim(0, old.bytes.len()));
+        let mut bytes = vec![0xff, 0xfe];
+        bytes.extend("a\rb".encode_utf16().flat_map(u16::to_le_bytes));
+        let wide = window(&bytes);
+        let text = decode(&wide);
+        assert_eq!(text.text, "a\nb");
+        assert_eq!(text.map.locate(TextSpan { start: 1, end: 2 }), Span { start: 4, end: 6 });
+        assert_eq!(decode(&window(b"a\rb\n")).text, "a\rb\n");
+        assert_eq!(head(&bytes), "a\rb");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What exports of chats have in common: turns of people, of whom one is ours.
 
+use std::collections::HashMap;
+
 use super::{Hints, identity, structure};
 use crate::calendar::Moment;
 use crate::message::{Channel, ChannelSource, Conversation, Field, Message, Note, Part, Role};
@@ -26,21 +28,28 @@ pub(super) fn conversation<'w>(turns: Vec<Turn<'w>>, index: u64, hints: &Hints, 
     let channel = hints.forced.or(hints.configured).unwrap_or(Channel::Chat);
     let given = hints.forced.or(hints.configured).is_some();
     let mut senders: Vec<&str> = Vec::new();
+    // Groups have many members, and files of strangers more.
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut speakers: Vec<Option<usize>> = Vec::with_capacity(turns.len());
     for turn in &turns {
-        if let Some(name) = turn.sender.as_ref().map(|sender| identity::plain_name(&sender.text))
-            && !senders.contains(&name)
-        {
-            senders.push(name);
-        }
+        let name = turn.sender.as_ref().map(|sender| identity::plain_name(&sender.text));
+        speakers.push(name.map(|name| {
+            *numbers.entry(name).or_insert_with(|| {
+                senders.push(name);
+                senders.len() - 1
+            })
+        }));
     }
     let (known, note) = identity::find(&senders, hints);
-    let is_ours = |turn: &Turn<'_>| {
-        let name = turn.sender.as_ref().map(|sender| identity::plain_name(&sender.text));
-        name.and_then(|name| senders.iter().position(|known| *known == name)).is_some_and(|at| known[at])
+    let is_ours = |speaker: &Option<usize>| speaker.is_some_and(|at| known.get(at).is_some_and(|ours| *ours));
+    let ours: Vec<bool> = speakers.iter().map(is_ours).collect();
+    // Where the conversation goes on elsewhere, what waits at the end may have been answered there; where we do not know who
+    // of them we are, so may everything.
+    let answered = match ours.iter().rposition(|ours| *ours) {
+        Some(at) if hints.goes_on => at + 1,
+        None if hints.goes_on || hints.me.is_empty() => 0,
+        _ => turns.len(),
     };
-    let ours: Vec<bool> = turns.iter().map(is_ours).collect();
-    // Where the conversation goes on elsewhere, what waits at the end may have been answered there.
-    let answered = if hints.goes_on { ours.iter().rposition(|ours| *ours).map_or(0, |at| at + 1) } else { turns.len() };
     let mut messages = Vec::with_capacity(turns.len());
     for (at, (turn, ours)) in turns.into_iter().zip(ours).enumerate() {
         let Turn { sender, sent, mut body, marks, attachments, span } = turn;

@@ -83,10 +83,10 @@ fn is_office(name: &str) -> bool {
     let folded = fold(name);
     let tokens = token::tokens(name);
     let words: Vec<_> = tokens.iter().map(|token| fold(token.of(name))).collect();
-    let named = OFFICES.iter().any(|office| match office.contains(' ') {
-        true => folded.contains(office),
-        false => words.iter().any(|word| word == office),
-    });
+    let is_named = |office: &&str| {
+        if office.contains(' ') { folded.contains(*office) } else { words.iter().any(|word| word == office) }
+    };
+    let named = OFFICES.iter().any(is_named);
     let agency = |index: usize| {
         let mut found = false;
         CUES.matches_at(name, &tokens, index, &mut |hit| {

@@ -11,6 +11,7 @@ mod parts;
 mod plain;
 mod sender;
 mod slack;
+mod stamp;
 mod structure;
 mod telegram;
 mod whatsapp;
@@ -96,7 +97,7 @@ impl Format {
     /// The format of a source, by its name and its first bytes.
     #[must_use]
     pub fn sniffed(file_name: &str, head: &[u8]) -> &'static Self {
-        let head = String::from_utf8_lossy(head);
+        let head = charset::head(head);
         let head = head.trim_start_matches('\u{feff}');
         FORMATS.iter().find(|format| (format.sniff)(file_name, head)).unwrap_or(&FORMATS[FORMATS.len() - 1])
     }

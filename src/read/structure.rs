@@ -308,9 +308,12 @@ impl<'t> View<'t> {
         let mut units = Vec::new();
         for line in self.lines(own) {
             let index = marks.partition_point(|(span, _)| span.end <= line.start);
-            if marks.get(index).is_some_and(|(span, _)| span.overlaps(line)) {
+            let mark = marks.get(index).map(|(span, _)| *span).filter(|span| span.overlaps(line));
+            if mark.is_some_and(|mark| mark.start <= line.start) {
                 continue;
             }
+            // What stands before a mark is the writer's own: "Baik, Bu. <Pesan ini diedit>".
+            let line = mark.map_or(line, |mark| TextSpan { end: mark.start, ..line });
             let written = line.of(self.text);
             let mut start = 0;
             for end in sentence_ends(written).chain([written.len()]) {
