@@ -39,7 +39,7 @@ impl Default for Limits {
             field_bytes: 1 << 20,
             entries: 10_000,
             unpacked_bytes: 256 << 20,
-            ratio: 200,
+            ratio: 100,
         }
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn message<'w>(bytes: &[u8], map: &SpanMap, line: u64, index: u64, hi
     if let Some(at) = entity.broken_at {
         notes.push(Note::BadHeader(line + memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64));
     }
-    let mut fields: Vec<Field<'w>> = Vec::new();
+    let mut values: Vec<(Part, String, SpanMap)> = Vec::new();
     for (part, value) in entity.fields.iter().filter_map(|field| Some((part_of(field.name)?, field.value.clone()))) {
         let span = header::trimmed(&bytes[value.clone()]).range();
         let (from, to) = (value.start + span.start, value.start + span.end);
@@ -85,15 +85,21 @@ pub(super) fn message<'w>(bytes: &[u8], map: &SpanMap, line: u64, index: u64, hi
             notes.push(Note::FieldCut(hints.limits.field_bytes));
         }
         let (text, inner) = header::text(&bytes[from..end], from as u64);
-        let next = Field::new(part, Cow::Owned(text), inner.behind(map));
-        match fields.iter_mut().find(|known| known.part == part) {
+        match values.iter_mut().find(|(known, ..)| *known == part) {
             // Of recipients there may be several fields; of the rest, the first counts.
-            Some(known) if matches!(part, Part::To | Part::Cc | Part::Bcc) => known.append(&next),
+            Some((Part::To | Part::Cc | Part::Bcc, known, known_map)) => {
+                known.push_str(", ");
+                known_map.push_atomic(2, from as u64, 0);
+                known.push_str(&text);
+                known_map.append(&inner);
+            }
             Some(_) => {}
-            None => fields.push(next),
+            None => values.push((part, text, inner)),
         }
     }
-    fields.sort_by_key(|field| field.part);
+    values.sort_by_key(|(part, ..)| *part);
+    let as_field = |(part, text, inner): (Part, String, SpanMap)| Field::new(part, Cow::Owned(text), inner.behind(map));
+    let mut fields: Vec<Field<'w>> = values.into_iter().map(as_field).collect();
     let Body { text, map: inner, known, attachments, notes: remarks } = parts::body(bytes, &entity, &hints.limits);
     notes.extend(remarks);
     let mut body = Field::new(Part::Body, Cow::Owned(text), inner.behind(map));

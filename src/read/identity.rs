@@ -25,9 +25,19 @@ const OFFICES: [&str; 12] = [
     "resmi",
 ];
 
+/// What programs call the one whose telephone it is.
+const OURSELVES: [&str; 2] = ["anda", "you"];
+
 /// Which of the `senders`, of whom each is named once, in the order in which they first speak, are ours, and what has to be
 /// said of it.
 pub(super) fn find(senders: &[&str], hints: &Hints) -> (Vec<bool>, Option<Note>) {
+    let ourselves = |sender: &&str| OURSELVES.contains(&fold(sender).as_ref());
+    let others: Vec<&str> = senders.iter().copied().filter(|sender| !ourselves(sender)).collect();
+    if others.len() < senders.len() && !others.is_empty() {
+        let (ours, note) = find(&others, hints);
+        let mut ours = ours.into_iter();
+        return (senders.iter().map(|sender| ourselves(sender) || ours.next().unwrap_or_default()).collect(), note);
+    }
     if !hints.me.is_empty() {
         let ours: Vec<bool> = senders.iter().map(|sender| hints.me.iter().any(|me| is_same(sender, me))).collect();
         let note = (!senders.is_empty() && !ours.contains(&true)).then_some(Note::NobodyOurs);
@@ -127,6 +137,7 @@ mod tests {
         let named = Hints { file_name: "WhatsApp Chat dengan Sari.txt".into(), ..Hints::default() };
         assert_eq!(ours(&["Budi", "Sari"], &named), [true, false]);
         assert_eq!(ours(&["Sari", "Budi"], &none), [false, true]);
+        assert_eq!(ours(&["Sari", "Anda", "Budi"], &none), [false, true, true]);
         assert_eq!(find(&["A", "B", "C"], &none), (vec![false; 3], Some(Note::NobodyOurs)));
         let known = Hints { own_names: vec!["Budi".into()], ..Hints::default() };
         assert_eq!(ours(&["A", "Budi", "C"], &known), [false, true, false]);

@@ -343,12 +343,14 @@ fn parts_of(bytes: &[u8], content: Range<usize>, boundary: &[u8]) -> impl Iterat
             };
             let after = found + mark.len();
             at = after;
+            if found > content.start && bytes[found - 1] != b'\n' {
+                continue;
+            }
             let rest = &bytes[after..content.end];
             let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
             let closes = line.starts_with(b"--");
             let tail = if closes { &line[2..] } else { line };
-            let opens_line = found == content.start || bytes[found - 1] == b'\n';
-            if !opens_line || !tail.trim_ascii().is_empty() {
+            if !tail.trim_ascii().is_empty() {
                 continue;
             }
             ended = closes;
