@@ -84,6 +84,17 @@ fn channels_are_found_by_themselves() {
 /// may find something.
 const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     (
+        "email-berkas-kurang.eml",
+        &[
+            ("email/sender-official", "loket.melati@gmail.com"),
+            ("email/greeting-formal", "Halo bro"),
+            ("language/slang", "gak"),
+            ("email/attachment-missing", "kami lampirkan"),
+            ("privacy/nik", "3678"),
+            ("email/signature-missing", ""),
+        ],
+    ),
+    (
         "email-keluhan-ktp.txt",
         &[
             ("email/sender-official", "layanan.dukcapil.kotax@gmail.com"),

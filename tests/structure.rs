@@ -33,6 +33,7 @@ const SHARED: &[&str] = &[
     "read/channel.rs",
     "read/export.rs",
     "read/identity.rs",
+    "read/parts.rs",
     "read/sender.rs",
     "read/stamp.rs",
     "read/structure.rs",

@@ -302,8 +302,9 @@ impl Walk<'_> {
             (decoded, decoded_map, Vec::new())
         };
         if !body.text.is_empty() {
+            let end = TextSpan::new(body.text.len()..body.text.len());
+            body.map.push_atomic(2, body.map.locate(end).start, 0);
             body.text.push_str("\n\n");
-            body.map.push_atomic(2, leaf.content.start as u64, 0);
         }
         let start = TextSpan::new(0..body.text.len()).end;
         body.text.push_str(&text);
