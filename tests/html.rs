@@ -26,7 +26,8 @@ fn hints(file_name: &str) -> Hints {
 fn parts(file_name: &str, source: &str) -> String {
     let text = Text { text: source.into(), map: SpanMap::verbatim(0, source.len()), encoding: "UTF-8", line: 1 };
     let format = Format::sniffed(file_name, source.as_bytes());
-    let readings = format.read(&text, &window(source), &hints(file_name));
+    let window = window(source);
+    let readings = format.read(&text, &window, &hints(file_name));
     let message = &readings[0].as_ref().unwrap().messages[0];
     let body = message.body().unwrap();
     let mut out = format!("{} {} {:?}\n", format.name, message.channel.name(), message.sender);

@@ -83,9 +83,8 @@ fn is_office(name: &str) -> bool {
     let folded = fold(name);
     let tokens = token::tokens(name);
     let words: Vec<_> = tokens.iter().map(|token| fold(token.of(name))).collect();
-    let named = OFFICES.iter().any(|office| match office.contains(' ') {
-        true => folded.contains(office),
-        false => words.iter().any(|word| word == office),
+    let named = OFFICES.iter().any(|office| {
+        if office.contains(' ') { folded.contains(office) } else { words.iter().any(|word| word == office) }
     });
     let agency = |index: usize| {
         let mut found = false;

@@ -1,4 +1,4 @@
-//! Exports of WhatsApp as text.
+//! Exports of `WhatsApp` as text.
 
 use super::{Hints, Reading};
 use crate::source::{Text, Window};
