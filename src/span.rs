@@ -183,6 +183,11 @@ impl SpanMap {
                 map.push_atomic(piece.text_len as usize, span.start, source_len);
             }
         }
+        if let Some(first) = self.pieces.first().filter(|_| map.pieces.is_empty()) {
+            // An empty text has a place, too.
+            let start = u32::try_from(first.source).unwrap_or(u32::MAX);
+            map.push_verbatim(0, outer.locate(TextSpan { start, end: start }).start);
+        }
         map
     }
 
