@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use crate::check::{Check, Context, Findings, Hit, KINDS, Lexicon, Traits, Turns};
+use crate::check::{Check, Context, Findings, Hit, KINDS, Lexicon, Run, Traits, Turns};
 use crate::diagnostic::Diagnostic;
 use crate::embedded::{Embedded, LITERAL_SETS, LITERALS, RULES, TERMS, THEMES, VOCABULARY};
 use crate::facts::Facts;
@@ -296,8 +296,16 @@ impl RuleSet {
         facts: &Facts,
     ) -> Vec<Vec<Diagnostic<'r>>> {
         let turns = &conversation.messages;
-        let mut all: Vec<Vec<Diagnostic<'r>>> =
-            (0..turns.len()).map(|turn| self.judge(turns, turn, selection, facts)).collect();
+        let last_of_ours = turns.iter().rposition(|turn| turn.ours);
+        let mut waiting = 0;
+        let mut all: Vec<Vec<Diagnostic<'r>>> = Vec::with_capacity(turns.len());
+        for turn in 0..turns.len() {
+            let run = Run { waiting, answered: last_of_ours.is_some_and(|last| last > turn) };
+            all.push(self.judge(turns, turn, run, selection, facts));
+            if turns[turn].ours {
+                waiting = turn + 1;
+            }
+        }
         if all.len() > 1 {
             self.keep_once(turns, &mut all);
         }
@@ -325,6 +333,7 @@ impl RuleSet {
         &'r self,
         turns: &[Message<'_>],
         turn: usize,
+        run: Run,
         selection: &Selection,
         facts: &Facts,
     ) -> Vec<Diagnostic<'r>> {
@@ -368,6 +377,7 @@ impl RuleSet {
                 let context = Context {
                     turns,
                     turn,
+                    run,
                     message,
                     rule: &judge.rule,
                     facts,

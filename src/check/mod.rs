@@ -130,6 +130,15 @@ pub(crate) struct Traits {
     pub(crate) turns: Turns,
 }
 
+/// The run of turns of one party in which a turn stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    /// The first turn behind the last one of ours that comes before.
+    pub(crate) waiting: usize,
+    /// Whether one of ours comes after.
+    pub(crate) answered: bool,
+}
+
 /// Which turns of a conversation a check asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Turns {
@@ -168,6 +177,8 @@ pub(crate) struct Context<'a, 'w> {
     pub(crate) turns: &'a [Message<'w>],
     /// The index of the message in it.
     pub(crate) turn: usize,
+    /// What stands before and after it.
+    pub(crate) run: Run,
     /// The message.
     pub(crate) message: &'a Message<'w>,
     /// The rule.

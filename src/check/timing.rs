@@ -39,6 +39,10 @@ enum Measure {
 /// How many words a message may have that only thanks.
 const THANKS_WORDS: usize = 8;
 
+/// How many messages before a question may be others that wait, so that a group in which only others speak costs no more than its
+/// length.
+const LOOK_BACK: usize = 32;
+
 impl Timing {
     /// The first message of `turns`, none of which is ours, that wants an answer.
     fn question<'t, 'w>(&self, turns: &'t [Message<'w>]) -> Option<&'t Message<'w>> {
@@ -92,14 +96,14 @@ impl Check for Timing {
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         let (turns, turn) = (context.turns, context.turn);
-        let (before, after) = (&turns[..turn], &turns[turn + 1..]);
-        let waiting = before.iter().rposition(|other| other.ours).map_or(0, |at| at + 1);
+        let waiting = context.run.waiting;
         let facts = context.facts;
         let question = match self.measure {
-            Measure::Late if context.message.ours => self.question(&before[waiting..]),
-            Measure::Unanswered if !context.message.ours && !after.iter().any(|other| other.ours) => {
+            Measure::Late if context.message.ours => self.question(&turns[waiting..turn]),
+            Measure::Unanswered if !context.message.ours && !context.run.answered => {
                 // The run of messages that waits is judged at the first of them that asks.
-                let first = self.question(&before[waiting..]).is_none() && !self.only_thanks(context.message);
+                let waiting = waiting.max(turn.saturating_sub(LOOK_BACK));
+                let first = !self.only_thanks(context.message) && self.question(&turns[waiting..turn]).is_none();
                 first.then_some(context.message)
             }
             _ => None,

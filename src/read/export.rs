@@ -1,9 +1,11 @@
 //! What exports of chats have in common: turns of people, of whom one is ours.
 
+use std::collections::HashMap;
+
 use super::{Hints, identity, structure};
 use crate::calendar::Moment;
 use crate::message::{Channel, ChannelSource, Conversation, Field, Message, Note, Part, Role};
-use crate::span::{Span, TextSpan};
+use crate::span::{Span, SpanMap, TextSpan};
 
 /// What somebody said.
 pub(super) struct Turn<'w> {
@@ -21,26 +23,37 @@ pub(super) struct Turn<'w> {
     pub(super) span: Span,
 }
 
+impl Turn<'_> {
+    /// A turn at `span` in which nobody said anything: a line of the program itself, or one that cannot be read.
+    pub(super) fn silent(span: Span) -> Self {
+        let body = Field::new(Part::Body, "".into(), SpanMap::verbatim(span.start, 0));
+        Self { sender: None, sent: None, body, marks: Vec::new(), attachments: 0, span }
+    }
+}
+
 /// The conversation of some turns, the first of which is message `index` of the source. `notes` go with the first.
 pub(super) fn conversation<'w>(turns: Vec<Turn<'w>>, index: u64, hints: &Hints, notes: Vec<Note>) -> Conversation<'w> {
     let channel = hints.forced.or(hints.configured).unwrap_or(Channel::Chat);
     let given = hints.forced.or(hints.configured).is_some();
     let mut senders: Vec<&str> = Vec::new();
+    let mut positions: HashMap<&str, usize> = HashMap::new();
+    // Who said each turn, as a position in `senders`.
+    let mut said: Vec<Option<usize>> = Vec::with_capacity(turns.len());
     for turn in &turns {
-        if let Some(name) = turn.sender.as_ref().map(|sender| identity::plain_name(&sender.text))
-            && !senders.contains(&name)
-        {
-            senders.push(name);
-        }
+        let name = turn.sender.as_ref().map(|sender| identity::plain_name(&sender.text));
+        said.push(name.map(|name| {
+            *positions.entry(name).or_insert_with(|| {
+                senders.push(name);
+                senders.len() - 1
+            })
+        }));
     }
     let (known, note) = identity::find(&senders, hints);
-    let is_ours = |turn: &Turn<'_>| {
-        let name = turn.sender.as_ref().map(|sender| identity::plain_name(&sender.text));
-        name.and_then(|name| senders.iter().position(|known| *known == name)).is_some_and(|at| known[at])
-    };
-    let ours: Vec<bool> = turns.iter().map(is_ours).collect();
-    // Where the conversation goes on elsewhere, what waits at the end may have been answered there.
-    let answered = if hints.goes_on { ours.iter().rposition(|ours| *ours).map_or(0, |at| at + 1) } else { turns.len() };
+    let ours: Vec<bool> = said.iter().map(|sender| sender.is_some_and(|at| known[at])).collect();
+    // Where the conversation goes on elsewhere, what waits at the end may have been answered there; and where nobody is known to
+    // be ours, anything may be an answer.
+    let open = hints.goes_on || note == Some(Note::NobodyOurs);
+    let answered = if open { ours.iter().rposition(|ours| *ours).map_or(0, |at| at + 1) } else { turns.len() };
     let mut messages = Vec::with_capacity(turns.len());
     for (at, (turn, ours)) in turns.into_iter().zip(ours).enumerate() {
         let Turn { sender, sent, mut body, marks, attachments, span } = turn;
@@ -66,7 +79,7 @@ pub(super) fn conversation<'w>(turns: Vec<Turn<'w>>, index: u64, hints: &Hints, 
 }
 
 /// The field `part` that is the piece `range` of a text, which was mapped to the source by `map`.
-pub(super) fn piece<'w>(part: Part, text: &'w str, range: TextSpan, map: &crate::span::SpanMap) -> Field<'w> {
+pub(super) fn piece<'w>(part: Part, text: &'w str, range: TextSpan, map: &SpanMap) -> Field<'w> {
     let piece = range.of(text);
     Field::new(part, piece.into(), map.slice(range))
 }
