@@ -513,6 +513,7 @@ pub fn note_text(lang: Lang, note: &Note) -> String {
         Note::Sealed => lang.text(Key::NoteSealed).to_owned(),
         Note::BadHeader(line) => lang.fill(Key::NoteBadHeader, &[("line", &line.to_string())]),
         Note::Broken(line) => lang.fill(Key::NoteBroken, &[("line", &line.to_string())]),
+        Note::OddTurns(count) => lang.fill(Key::NoteOddTurns, &[("count", &count.to_string())]),
     }
 }
 

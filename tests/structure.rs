@@ -31,6 +31,8 @@ const SHARED: &[&str] = &[
     "check/edges.rs",
     "check/literal.rs",
     "read/channel.rs",
+    "read/export.rs",
+    "read/identity.rs",
     "read/sender.rs",
     "read/structure.rs",
     "render/drawing.rs",
