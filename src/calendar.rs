@@ -33,6 +33,13 @@ impl Moment {
         Self { at, offset: None }
     }
 
+    /// The moment so many seconds after the start of 1970 in UTC.
+    #[must_use]
+    pub fn unix(seconds: i64) -> Option<Self> {
+        let moment = Timestamp::from_second(seconds).ok()?;
+        Some(Self { at: Offset::UTC.to_datetime(moment), offset: Some(Offset::UTC) })
+    }
+
     /// The moment as clocks in `zone` show it; one without an offset was written there.
     #[must_use]
     pub fn local(self, zone: Zone) -> DateTime {
@@ -201,6 +208,8 @@ mod tests {
         assert_eq!(at("2025-10-12T08:13"), at("2025-10-12 08:13:00"));
         assert_eq!(at("2025-10-12T01:13:00Z"), at("2025-10-12T08:13"));
         assert_eq!(at("Sun, 12 Oct 2025 09:13:00 +0800"), at("2025-10-12T08:13"));
+        assert_eq!(Moment::unix(1_760_231_580), Moment::parse("2025-10-12T01:13:00Z"));
+        assert_eq!(Moment::unix(i64::MAX), None);
         assert_eq!(Moment::parse("kemarin"), None);
         assert_eq!(Moment::parse("2025-10-12"), None);
         let shown = jiff::civil::datetime(2025, 10, 12, 8, 13, 0, 0);

@@ -352,6 +352,8 @@ pub enum Note {
     Unpacked(u64),
     /// From this line on the file is not what its start says, and was not read.
     Broken(u64),
+    /// So many turns of a conversation have a form that is not the export's; of them was read what could be read.
+    OddTurns(usize),
 }
 
 /// What a message shows of who sends it.

@@ -261,6 +261,11 @@ impl SpanMap {
                 }
             }
         }
+        if let Some(first) = self.pieces.first().filter(|_| map.pieces.is_empty()) {
+            // An empty text has a place, too.
+            let start = u32::try_from(first.source).unwrap_or(u32::MAX);
+            map.push_verbatim(0, outer.locate(TextSpan { start, end: start }).start);
+        }
         map
     }
 

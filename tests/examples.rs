@@ -53,7 +53,8 @@ fn channel_of(path: &str) -> &'static str {
     let name = Path::new(path).file_name().unwrap().to_str().unwrap();
     match name.split('-').next().unwrap() {
         "email" => "email",
-        "chat" | "percakapan" => "chat",
+        // Exports of conversations; those of Slack are named after a day.
+        "chat" | "percakapan" | "2026" => "chat",
         "post" => "social",
         "surat" => "letter",
         other => panic!("{path}: the name begins with no channel: {other}"),
@@ -212,6 +213,16 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("chat/identity-missing", ""),
             ("email/greeting-formal", "Haiii"),
             ("privacy/health", "gizi buruk"),
+        ],
+    ),
+    (
+        "percakapan-telegram.json",
+        &[
+            ("chat/reply-late", "Sabar dong Pak"),
+            ("chat/identity-missing", ""),
+            ("tone/blame", "bukan urusan kami"),
+            ("tone/punctuation", "!!!"),
+            ("language/slang", "gak"),
         ],
     ),
     (

@@ -60,6 +60,25 @@ pub(crate) fn find(text: &str, dialect: Dialect) -> Vec<Construct> {
     found
 }
 
+/// The constructs that were found, and values at `others`, in order; where they overlap, the first counts.
+pub(crate) fn merged(found: Vec<Construct>, others: Vec<TextSpan>) -> Vec<Construct> {
+    if others.is_empty() {
+        return found;
+    }
+    let mut all = found;
+    all.extend(others.into_iter().map(|span| Construct { span, value: true }));
+    all.sort_by_key(|construct| construct.span);
+    let mut end = 0;
+    all.retain(|construct| {
+        let free = construct.span.start >= end;
+        if free {
+            end = construct.span.end;
+        }
+        free
+    });
+    all
+}
+
 /// `text` with each value as a word in capitals and each directive as blanks, of the same length, so that whoever reads
 /// it stumbles over neither.
 pub(crate) fn masked<'t>(text: &'t str, constructs: &[Construct]) -> Cow<'t, str> {

@@ -1,8 +1,78 @@
-//! JSON strings to text: escapes, with the map back to the line they stand in.
+//! JSON strings to text: escapes, with the map back to the source; where values stand, and which keys a text begins with.
 
 use std::borrow::Cow;
 
-use crate::span::SpanMap;
+use crate::source::Text;
+use crate::span::{Span, SpanMap, TextSpan};
+
+/// A text that holds JSON. Values are kept as pieces of it, so that each knows its place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Document<'w>(pub(crate) &'w Text<'w>);
+
+impl<'w> Document<'w> {
+    /// Where a piece of the text begins in it, in bytes.
+    pub(crate) fn offset(self, piece: &str) -> usize {
+        (piece.as_ptr() as usize).saturating_sub(self.0.text.as_ptr() as usize)
+    }
+
+    /// Where a piece of the text lies in the source.
+    pub(crate) fn span(self, piece: &str) -> Span {
+        let start = self.offset(piece);
+        self.0.map.locate(TextSpan::new(start..start + piece.len()))
+    }
+
+    /// Where a piece of the text begins: in the source, where the text is the source; else in the text.
+    pub(crate) fn place(self, piece: &str) -> u64 {
+        let in_text = self.offset(piece) as u64;
+        self.0.map.verbatim_base().map_or(in_text, |base| base + in_text)
+    }
+
+    /// The text of the JSON string `raw`, a piece of this text. `map` gains its pieces, which have to be `settled`.
+    pub(crate) fn string(self, raw: &'w str, map: &mut SpanMap) -> Cow<'w, str> {
+        string(raw, self.place(raw), map)
+    }
+
+    /// A map to places of this document as a map to the source.
+    pub(crate) fn settled(self, map: SpanMap) -> SpanMap {
+        if self.0.map.verbatim_base().is_some() { map } else { map.behind(&self.0.map) }
+    }
+}
+
+/// What the parser says, without the line and column that it counted.
+pub(crate) fn complaint(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(head, _)| head).to_owned()
+}
+
+/// The keys of `head`, the start of a text that may be JSON, each with how many brackets are open around it.
+pub(crate) fn keys(head: &str) -> Vec<(usize, &str)> {
+    let bytes = head.as_bytes();
+    let mut keys = Vec::new();
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => {
+                let start = at;
+                while let Some(stop) = memchr::memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
+                    let escape = bytes.get(at + stop) == Some(&b'\\');
+                    at += stop + if escape { 2 } else { 1 };
+                    if !escape {
+                        let rest = bytes.get(at..).unwrap_or_default();
+                        if rest.trim_ascii_start().first() == Some(&b':') {
+                            keys.extend(head.get(start..at - 1).map(|key| (depth, key)));
+                        }
+                        break;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    keys
+}
 
 /// The text of the JSON string `raw`, which has its quotation marks and stands at byte `at` of the surrounding text. `map`
 /// gains its pieces.
@@ -63,8 +133,6 @@ fn unicode(text: &str) -> (char, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::span::TextSpan;
-
     #[test]
     fn unescapes_and_maps() {
         let raw = r#""a\n\"gak\" 🙏 \ud83d b""#;
@@ -78,5 +146,12 @@ mod tests {
         let mut map = SpanMap::default();
         assert_eq!(string(raw, 0, &mut map), "🙏!");
         assert_eq!(map.locate(TextSpan::new(0..4)).end, 13);
+    }
+
+    #[test]
+    fn finds_keys_and_their_depth() {
+        let head = r#"{"a": "b:", "c\"" : [{"d": "e"}, "f"], "g": {"h": "cut"#;
+        assert_eq!(keys(head), [(1, "a"), (1, "c\\\""), (3, "d"), (1, "g"), (2, "h")]);
+        assert_eq!(keys(r#""\"#), []);
     }
 }

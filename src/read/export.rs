@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Hints, identity, structure};
 use crate::calendar::Moment;
 use crate::message::{Channel, ChannelSource, Conversation, Field, Message, Note, Part, Role};
-use crate::span::{Span, TextSpan};
+use crate::span::{Span, SpanMap, TextSpan};
 
 /// What somebody said.
 pub(super) struct Turn<'w> {
@@ -21,6 +21,14 @@ pub(super) struct Turn<'w> {
     pub(super) attachments: usize,
     /// Where it lies in the source.
     pub(super) span: Span,
+}
+
+impl Turn<'_> {
+    /// A turn at `span` in which nobody said anything: a line of the program itself, or one that cannot be read.
+    pub(super) fn silent(span: Span) -> Self {
+        let body = Field::new(Part::Body, "".into(), SpanMap::verbatim(span.start, 0));
+        Self { sender: None, sent: None, body, marks: Vec::new(), attachments: 0, span }
+    }
 }
 
 /// The conversation of some turns, the first of which is message `index` of the source. `notes` go with the first.
@@ -75,7 +83,7 @@ pub(super) fn conversation<'w>(turns: Vec<Turn<'w>>, index: u64, hints: &Hints, 
 }
 
 /// The field `part` that is the piece `range` of a text, which was mapped to the source by `map`.
-pub(super) fn piece<'w>(part: Part, text: &'w str, range: TextSpan, map: &crate::span::SpanMap) -> Field<'w> {
+pub(super) fn piece<'w>(part: Part, text: &'w str, range: TextSpan, map: &SpanMap) -> Field<'w> {
     let piece = range.of(text);
     Field::new(part, piece.into(), map.slice(range))
 }

@@ -7,10 +7,10 @@ use serde_json::value::RawValue;
 
 use super::{Cut, Hints, Reading, channel, structure};
 use crate::calendar::Moment;
-use crate::decode::json;
+use crate::decode::json::{Document, complaint};
 use crate::message::{Channel, Conversation, Field, Message, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
-use crate::span::{SpanMap, TextSpan};
+use crate::span::SpanMap;
 
 /// A line of input. Values are kept as they stand, so that each knows its place.
 #[derive(Deserialize)]
@@ -66,33 +66,26 @@ fn filled_lines(bytes: &[u8]) -> u64 {
 
 pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
     let mut readings = Vec::new();
-    let (mut start, mut line, mut index) = (0, text.line, window.index);
+    let (mut line, mut index) = (text.line, window.index);
     for piece in text.text.split_inclusive('\n') {
         let trimmed = piece.trim();
         if !trimmed.is_empty() {
-            let lead = piece.len() - piece.trim_start().len();
-            readings.push(conversation(text, trimmed, start + lead, index, hints).map_err(|problem| Unreadable {
-                index,
-                line,
-                id: id_of(trimmed),
-                problem,
-            }));
+            let reading = conversation(Document(text), trimmed, index, hints);
+            readings.push(reading.map_err(|problem| Unreadable { index, line, id: id_of(trimmed), problem }));
             index += 1;
         }
-        start += piece.len();
         line += 1;
     }
     readings
 }
 
 fn conversation<'w>(
-    text: &'w Text<'w>,
+    document: Document<'w>,
     line: &'w str,
-    at: usize,
     index: u64,
     hints: &Hints,
 ) -> Result<Conversation<'w>, Problem> {
-    let source = Place { text, line, at };
+    let source = Place { document, line };
     let mut fields = source.parse(line)?;
     let turns = std::mem::take(&mut fields.turns);
     if turns.is_empty() {
@@ -113,12 +106,6 @@ fn conversation<'w>(
     Ok(Conversation { messages })
 }
 
-/// What the parser says, without the line and column that it counted within the line.
-fn without_place(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.rsplit_once(" at line ").map_or(text.as_str(), |(head, _)| head).to_owned()
-}
-
 /// The `id` of a line of which nothing else can be read.
 fn id_of(line: &str) -> Option<String> {
     #[derive(Deserialize)]
@@ -131,9 +118,8 @@ fn id_of(line: &str) -> Option<String> {
 
 /// A line within the text of its window.
 struct Place<'w> {
-    text: &'w Text<'w>,
+    document: Document<'w>,
     line: &'w str,
-    at: usize,
 }
 
 impl<'w> Place<'w> {
@@ -141,7 +127,7 @@ impl<'w> Place<'w> {
     fn parse(&self, object: &'w str) -> Result<Line<'w>, Problem> {
         let at = self.offset(object);
         let problem =
-            |error: serde_json::Error| Problem::Json { column: at + error.column(), detail: without_place(&error) };
+            |error: serde_json::Error| Problem::Json { column: at + error.column(), detail: complaint(&error) };
         if !object.starts_with('{') {
             // A list would be read as an object whose keys are left out.
             return Err(Problem::Json { column: at + 1, detail: "expected value".to_owned() });
@@ -185,7 +171,6 @@ impl<'w> Place<'w> {
         let (channel, channel_source) = channel::find(hints, named, has_header, &body.text);
         let sender = structure::divide(&mut body, channel);
         list.push(body);
-        let start = self.at + self.offset(object);
         Ok(Message {
             index,
             id: fields.id.map(|raw| Cow::Borrowed(raw.get())),
@@ -196,7 +181,7 @@ impl<'w> Place<'w> {
             sender,
             ours: fields.ours,
             sent,
-            span: self.text.map.locate(TextSpan::new(start..start + object.len())),
+            span: self.document.span(object),
             notes: Vec::new(),
         })
     }
@@ -209,44 +194,30 @@ impl<'w> Place<'w> {
         };
         let mut map = SpanMap::default();
         let (text, count) = if raw.get().starts_with('"') {
-            (json::string(raw.get(), self.source(raw.get()), &mut map), 1)
+            (self.document.string(raw.get(), &mut map), 1)
         } else if raw.get().starts_with('[') && part != Part::Body {
             let items: Vec<&'w RawValue> =
-                serde_json::from_str(raw.get()).map_err(|error| wrong(&without_place(&error)))?;
+                serde_json::from_str(raw.get()).map_err(|error| wrong(&complaint(&error)))?;
             let mut joined = String::new();
             for (index, item) in items.iter().enumerate() {
                 if !item.get().starts_with('"') {
                     return Err(wrong("expected a list of strings"));
                 }
-                let at = self.source(item.get());
                 if index > 0 {
                     joined.push_str(", ");
-                    map.push_atomic(2, at, 0);
+                    map.push_atomic(2, self.document.place(item.get()), 0);
                 }
-                joined.push_str(&json::string(item.get(), at, &mut map));
+                joined.push_str(&self.document.string(item.get(), &mut map));
             }
             (Cow::Owned(joined), items.len())
         } else {
             return Err(wrong("expected a string"));
         };
-        if !self.is_verbatim() {
-            map = map.behind(&self.text.map);
-        }
-        Ok((Field::new(part, text, map), count))
+        Ok((Field::new(part, text, self.document.settled(map)), count))
     }
 
     /// Where a value stands in the line, in bytes.
     fn offset(&self, value: &str) -> usize {
-        (value.as_ptr() as usize).saturating_sub(self.line.as_ptr() as usize)
-    }
-
-    /// Where a value stands: in the source, where the text is the source; else in the text.
-    fn source(&self, value: &str) -> u64 {
-        let in_text = (self.at + self.offset(value)) as u64;
-        self.text.map.verbatim_base().map_or(in_text, |base| base + in_text)
-    }
-
-    fn is_verbatim(&self) -> bool {
-        self.text.map.verbatim_base().is_some()
+        self.document.offset(value) - self.document.offset(self.line)
     }
 }

@@ -2,9 +2,12 @@
 //!
 //! Parts are recognised by how lines and sentences begin; the words are those of `rules/structure.toml`.
 
+use std::ops::Range;
+
 use crate::decode::construct::{self, Construct, Dialect};
 use crate::embedded::{CUES, Cue};
 use crate::message::{Channel, Field, Role, Segment, Sender};
+use crate::source::line_around;
 use crate::span::{SpanMap, TextSpan};
 use crate::token::{self, Token, TokenKind, sentence_ends};
 
@@ -38,7 +41,8 @@ pub(crate) fn divide_in(
     channel: Channel,
     known: Vec<(TextSpan, Role)>,
 ) -> Sender {
-    let constructs = construct::find(&body.text, dialect);
+    let (inline, known) = inline(&body.text, known);
+    let constructs = construct::merged(construct::find(&body.text, dialect), inline);
     let masked = construct::masked(&body.text, &constructs);
     if !constructs.is_empty() {
         body.tokens = tokens_around(&masked, &constructs, &body.map);
@@ -64,6 +68,23 @@ pub(crate) fn divide_in(
     (sender.agency, sender.named) = (sender.agency | owned, sender.named | owned);
     body.segments = laid_over(segments(marks, body.text.len()), &constructs);
     sender
+}
+
+/// Of the stretches that are `known`, the placeholders that stand among words (a mention), which are read as constructs are, and
+/// the others.
+fn inline(text: &str, known: Vec<(TextSpan, Role)>) -> (Vec<TextSpan>, Vec<(TextSpan, Role)>) {
+    let mut line = TextSpan::default();
+    let (inline, known): (Vec<_>, Vec<_>) = known.into_iter().partition(|(span, role)| {
+        if span.start >= line.end {
+            line = line_around(text, span.start as usize);
+        }
+        let around = [line.start..span.start, span.end..line.end];
+        *role == Role::Placeholder
+            && span.start < span.end
+            && span.end <= line.end
+            && around.into_iter().any(|Range { start, end }| !TextSpan { start, end }.of(text).trim().is_empty())
+    });
+    (inline.into_iter().map(|(span, _)| span).collect(), known)
 }
 
 /// Sets constructs apart in a field that is not divided further.
