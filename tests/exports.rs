@@ -168,7 +168,7 @@ fn formats_are_told_by_content() {
         ("a.jsonl", r#"{"subject": "a", "body": "\"messages\": \"date\""}"#, "jsonl"),
         ("-", r#"{"messages": [{"role": "user", "content": "a"}]}"#, "plain"),
         ("-", r#"[{"text": "a"}]"#, "plain"),
-        ("-", "[20/01/26, 08.13.00] Sari: a", "plain"),
+        ("-", "[20/01/26, 08.13.00] Sari: a", "whatsapp"),
     ] {
         assert_eq!(Format::sniffed(name, head.as_bytes()).name, format, "{name}: {head:.80}");
     }
