@@ -350,7 +350,7 @@ pub enum Note {
     BadHeader(u64),
     /// So many entries of an archive were not read: too many, too large, locked or damaged.
     Unpacked(u64),
-    /// From this line on the file is not what its start says, and was not read.
+    /// In this line the file is not what its start says, so it was read as far as it goes.
     Broken(u64),
     /// So many turns of a conversation have a form that is not the export's; of them was read what could be read.
     OddTurns(usize),

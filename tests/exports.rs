@@ -11,7 +11,7 @@ use santun::calendar::Zone;
 use santun::facts::Facts;
 use santun::lint::{Linter, WindowReport};
 use santun::locale::Lang;
-use santun::message::{Conversation, Part};
+use santun::message::{Conversation, Note, Part};
 use santun::read::{Format, Hints};
 use santun::ruleset::{Choice, RuleSet};
 use santun::source::Window;
@@ -232,7 +232,7 @@ fn a_day_of_slack_goes_on() {
 #[test]
 fn broken_files_are_unreadable() {
     for (name, source) in [
-        ("telegram", "{\"messages\": [\n{\"date\": 1, \"type\": 2}\n"),
+        ("telegram", "{\"messages\": [\n{\"date\": 1, \"ty"),
         ("telegram", "{\"messages\": \n7}"),
         ("telegram", "\n[1]"),
         ("telegram", "{}"),
@@ -246,6 +246,27 @@ fn broken_files_are_unreadable() {
         let mut readings = format.read(&text, &window, &Hints::default());
         let unreadable = readings.remove(0).unwrap_err();
         assert!(readings.is_empty() && unreadable.line <= 3, "{name}: {source}: {unreadable:?}");
+    }
+}
+
+/// A file that was cut off or edited by hand is read as far as it goes, and its first fault is named.
+#[test]
+fn damaged_files_are_read_as_far_as_they_go() {
+    for (name, source) in [
+        (
+            "telegram",
+            "{\"id\": 1\n\"messages\": [{\"type\": \"message\", \"from\": \"Sari\", \"text\": \"gak\"},\n{\"type\": \"mess",
+        ),
+        ("slack", "[{\"ts\": \"1\",\n \"user\": \"U1\", \"text\": \"gak\"}, {\"ts"),
+    ] {
+        let window = window(source.as_bytes());
+        let format = Format::by_name(name).unwrap();
+        let text = format.decode(&window);
+        let readings = format.read(&text, &window, &Hints::default());
+        let messages = &readings[0].as_ref().unwrap().messages;
+        assert_eq!(messages.len(), 1, "{name}");
+        assert_eq!(messages[0].body().unwrap().text, "gak", "{name}");
+        assert!(messages[0].notes.contains(&Note::Broken(2)), "{name}: {:?}", messages[0].notes);
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::value::RawValue;
+
 use crate::source::Text;
 use crate::span::{Span, SpanMap, TextSpan};
 
@@ -72,6 +74,26 @@ pub(crate) fn keys(head: &str) -> Vec<(usize, &str)> {
         }
     }
     keys
+}
+
+/// The values of a list whose opening bracket ends `text[..start]`, as far as they can be read, and where reading ended.
+pub(crate) fn salvaged(text: &str, start: usize) -> (Vec<&RawValue>, usize) {
+    let mut values = Vec::new();
+    let mut at = start;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let value = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        at += rest.len() - value.len();
+        if value.is_empty() || value.starts_with(']') {
+            return (values, at);
+        }
+        let mut stream = serde_json::Deserializer::from_str(value).into_iter::<&RawValue>();
+        match stream.next() {
+            Some(Ok(raw)) => values.push(raw),
+            _ => return (values, at),
+        }
+        at += stream.byte_offset();
+    }
 }
 
 /// The text of the JSON string `raw`, which has its quotation marks and stands at byte `at` of the surrounding text. `map`

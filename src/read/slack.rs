@@ -61,12 +61,19 @@ pub(super) fn sniff(_: &str, head: &str) -> bool {
 }
 
 pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
+    let mut notes = Vec::new();
     let entries: Vec<&'w RawValue> = match serde_json::from_str(&text.text) {
         Ok(entries) => entries,
         Err(error) => {
             let line = text.line + error.line().saturating_sub(1) as u64;
             let problem = Problem::Json { column: error.column(), detail: json::complaint(&error) };
-            return vec![Err(Unreadable { index: window.index, line, id: None, problem })];
+            let list = text.text.trim_start().strip_prefix('[').unwrap_or_default();
+            let (entries, _) = json::salvaged(&text.text, text.text.len() - list.len());
+            if entries.is_empty() {
+                return vec![Err(Unreadable { index: window.index, line, id: None, problem })];
+            }
+            notes.push(Note::Broken(line));
+            entries
         }
     };
     if entries.is_empty() {
@@ -86,7 +93,9 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) ->
         turn(document, raw, entry, &names, &mut odd)
     });
     let turns: Vec<_> = turns.collect();
-    let notes = if odd > 0 { vec![Note::OddTurns(odd)] } else { Vec::new() };
+    if odd > 0 {
+        notes.push(Note::OddTurns(odd));
+    }
     // A day is a slice of the channel: who wrote in the evening may have been answered in the next day's file.
     let hints = Hints { goes_on: hints.goes_on || is_day(&hints.file_name), ..hints.clone() };
     vec![Ok(export::conversation(turns, window.index, &hints, notes))]

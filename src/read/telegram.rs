@@ -91,25 +91,55 @@ pub(super) fn sniff(_: &str, head: &str) -> bool {
 }
 
 pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
-    let export = match parse(text) {
-        Ok(export) => export,
+    let mut notes = Vec::new();
+    let chats = match parse(text) {
+        Ok(Export { messages, chats, left_chats }) => {
+            let alone = messages.map(|messages| Chat { messages });
+            let listed = [chats, left_chats].into_iter().flatten().flat_map(|chats| chats.list);
+            alone.into_iter().chain(listed).collect()
+        }
         Err((line, problem)) => {
             let line = text.line + line.saturating_sub(1) as u64;
-            return vec![Err(Unreadable { index: window.index, line, id: None, problem })];
+            let chats = salvaged(&text.text);
+            if chats.is_empty() {
+                return vec![Err(Unreadable { index: window.index, line, id: None, problem })];
+            }
+            notes.push(Note::Broken(line));
+            chats
         }
     };
-    let alone = export.messages.map(|messages| Chat { messages });
-    let listed = [export.chats, export.left_chats].into_iter().flatten().flat_map(|chats| chats.list);
     let mut index = window.index;
     let mut readings = Vec::new();
-    for chat in alone.into_iter().chain(listed).filter(|chat| !chat.messages.is_empty()) {
+    for chat in chats.into_iter().filter(|chat| !chat.messages.is_empty()) {
         let mut odd = 0;
         let turns: Vec<_> = chat.messages.iter().map(|raw| turn(Document(text), raw, &mut odd)).collect();
-        let notes = if odd > 0 { vec![Note::OddTurns(odd)] } else { Vec::new() };
+        let mut notes = std::mem::take(&mut notes);
+        if odd > 0 {
+            notes.push(Note::OddTurns(odd));
+        }
         readings.push(Ok(export::conversation(turns, index, hints, notes)));
         index += chat.messages.len() as u64;
     }
     readings
+}
+
+/// The chats of a file that is damaged, as far as their messages can be read.
+fn salvaged(text: &str) -> Vec<Chat<'_>> {
+    const KEY: &str = "\"messages\"";
+    let mut chats = Vec::new();
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find(KEY)) {
+        at += found + KEY.len();
+        let rest = text.get(at..).unwrap_or_default().trim_start();
+        let list = rest.strip_prefix(':').map(str::trim_start).and_then(|value| value.strip_prefix('['));
+        if let Some(list) = list {
+            let (messages, end) = json::salvaged(text, text.len() - list.len());
+            at = end;
+            chats.push(Chat { messages });
+        }
+    }
+    chats.retain(|chat| !chat.messages.is_empty());
+    chats
 }
 
 /// The chats of a file, or the line from 1 and what is wrong in it.
