@@ -9,6 +9,7 @@ use crate::read::{Format, Hints};
 use crate::report::{MessageReport, Reporter, note_text};
 use crate::ruleset::{RuleSet, Selection};
 use crate::source::Window;
+use crate::suppress::Switches;
 use crate::tally::Tally;
 
 /// Everything that judging needs, apart from the messages.
@@ -48,17 +49,21 @@ impl Linter<'_> {
             report.notes.push(note_text(self.lang, &Note::Encoding(text.encoding)));
         }
         let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.lines);
+        let switches = if format.switches && !hints.no_switches { Switches::of(&text) } else { Switches::default() };
         for reading in format.read(&text, window, hints) {
             match reading {
                 Ok(conversation) => {
-                    let findings = self.rules.check(&conversation, self.selection, self.facts);
-                    for (message, findings) in conversation.messages.iter().zip(&findings) {
+                    let mut findings = self.rules.check(&conversation, self.selection, self.facts);
+                    for (message, findings) in conversation.messages.iter().zip(&mut findings) {
+                        switches.apply(findings);
                         report.messages.push(reporter.message(message, findings));
                     }
                 }
                 Err(line) => report.messages.push(reporter.unreadable(&line)),
             }
         }
+        let remarks = switches.remarks(self.rules, self.selection);
+        report.notes.extend(remarks.iter().map(|note| note_text(self.lang, note)));
         for message in &report.messages {
             report.tally.count(message);
         }

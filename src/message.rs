@@ -350,6 +350,14 @@ pub enum Note {
     BadHeader(u64),
     /// So many entries of an archive were not read: too many, too large, locked or damaged.
     Unpacked(u64),
+    /// The switch in this line names no reason, so it does not count.
+    SwitchWithoutReason(u64),
+    /// The switch in this line names a theme that nobody can switch off.
+    SwitchProtected(u64, String),
+    /// The switch in this line names a rule that does not exist.
+    SwitchUnknown(u64, String),
+    /// The switch in this line turns nothing of this rule off.
+    SwitchUnused(u64, String),
     /// In this line the file is not what its start says, so it was read as far as it goes.
     Broken(u64),
     /// So many turns of a conversation have a form that is not the export's; of them was read what could be read.

@@ -514,9 +514,17 @@ pub fn note_text(lang: Lang, note: &Note) -> String {
         Note::Sealed => lang.text(Key::NoteSealed).to_owned(),
         Note::BadHeader(line) => lang.fill(Key::NoteBadHeader, &[("line", &line.to_string())]),
         Note::Unpacked(entries) => lang.fill(Key::NoteUnpacked, &[("entries", &entries.to_string())]),
+        Note::SwitchWithoutReason(line) => lang.fill(Key::NoteSwitchWithoutReason, &[("line", &line.to_string())]),
+        Note::SwitchProtected(line, name) => about_switch(lang, Key::NoteSwitchProtected, *line, name),
+        Note::SwitchUnknown(line, name) => about_switch(lang, Key::NoteSwitchUnknown, *line, name),
+        Note::SwitchUnused(line, name) => about_switch(lang, Key::NoteSwitchUnused, *line, name),
         Note::Broken(line) => lang.fill(Key::NoteBroken, &[("line", &line.to_string())]),
         Note::OddTurns(count) => lang.fill(Key::NoteOddTurns, &[("count", &count.to_string())]),
     }
+}
+
+fn about_switch(lang: Lang, key: Key, line: u64, name: &str) -> String {
+    lang.fill(key, &[("line", &line.to_string()), ("name", &shown(name))])
 }
 
 fn problem_text(lang: Lang, problem: &Problem) -> String {

@@ -263,6 +263,14 @@ impl RuleSet {
         self.rules().any(|rule| rule.id == name || rule.theme() == name)
     }
 
+    /// Whether a rule of that id or theme is on in some channel.
+    pub(crate) fn is_on(&self, name: &str, selection: &Selection) -> bool {
+        let named = self.rules().enumerate().filter(|(_, rule)| rule.id == name || rule.theme() == name);
+        named
+            .into_iter()
+            .any(|(index, _)| Channel::ALL.iter().any(|channel| selection.severity(index, *channel).is_some()))
+    }
+
     /// The rules that `choice` and `settings` leave on. A rule that is off by default is on only when it is named itself.
     #[must_use]
     pub fn select(&self, choice: &Choice, settings: &[(String, Setting)]) -> Selection {

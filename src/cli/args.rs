@@ -82,6 +82,8 @@ pub(super) struct Check {
     pub(super) ignore: Vec<String>,
     pub(super) fail_on: Option<FailOn>,
     pub(super) jobs: usize,
+    /// Whether no file can switch rules off for itself.
+    pub(super) no_suppressions: bool,
     pub(super) quiet: bool,
 }
 
@@ -159,6 +161,7 @@ impl Check {
             ignore: names(matches, "ignore"),
             fail_on: text(matches, "fail-on").as_deref().and_then(FailOn::parse),
             jobs: if jobs == 0 { all() } else { jobs },
+            no_suppressions: matches.get_flag("no-suppressions"),
             quiet: matches.get_flag("quiet"),
         })
     }
@@ -315,6 +318,7 @@ fn check_args(lang: Lang) -> Vec<Arg> {
         option(lang, "output", Key::ValueFile, Key::OptOutput).value_parser(path),
         option(lang, "fail-on", Key::ValueSeverity, Key::OptFailOn).value_parser(FailOn::NAMES),
         option(lang, "jobs", Key::ValueNumber, Key::OptJobs).value_parser(value_parser!(usize)),
+        flag(lang, "no-suppressions", Key::OptNoSuppressions),
         flag(lang, "quiet", Key::OptQuiet).short('q'),
     ]
 }

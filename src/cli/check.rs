@@ -273,6 +273,7 @@ impl Jobs<'_, '_> {
             me: if task.me.is_empty() { project.identity.names.clone() } else { task.me.clone() },
             own_names: project.facts.names.iter().chain(&project.facts.people).cloned().collect(),
             goes_on: false,
+            no_switches: task.no_suppressions,
             limits: project.limits,
         };
         let shown = shown(&path.display().to_string());

@@ -24,15 +24,29 @@ use crate::source::{Locator, Text, Window};
 
 /// Every input format, in the order in which they are tried; the last one takes everything.
 pub static FORMATS: &[Format] = &[
-    Format { name: "mbox", sniff: mbox::sniff, cut: Some(mbox::CUT), bytes: true, read: mbox::read },
-    Format { name: "eml", sniff: eml::sniff, cut: None, bytes: true, read: eml::read },
-    Format { name: "telegram", sniff: telegram::sniff, cut: None, bytes: false, read: telegram::read },
-    Format { name: "slack", sniff: slack::sniff, cut: None, bytes: false, read: slack::read },
-    Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), bytes: false, read: jsonl::read },
-    Format { name: "whatsapp", sniff: whatsapp::sniff, cut: None, bytes: false, read: whatsapp::read },
-    Format { name: "template", sniff: html::sniff_template, cut: None, bytes: false, read: html::read_template },
-    Format { name: "html", sniff: html::sniff, cut: None, bytes: false, read: html::read },
-    Format { name: "plain", sniff: |_, _| true, cut: None, bytes: false, read: plain::read },
+    Format { name: "mbox", sniff: mbox::sniff, cut: Some(mbox::CUT), switches: false, bytes: true, read: mbox::read },
+    Format { name: "eml", sniff: eml::sniff, cut: None, switches: false, bytes: true, read: eml::read },
+    Format { name: "telegram", sniff: telegram::sniff, cut: None, switches: false, bytes: false, read: telegram::read },
+    Format { name: "slack", sniff: slack::sniff, cut: None, switches: false, bytes: false, read: slack::read },
+    Format {
+        name: "jsonl",
+        sniff: jsonl::sniff,
+        cut: Some(jsonl::CUT),
+        switches: false,
+        bytes: false,
+        read: jsonl::read,
+    },
+    Format { name: "whatsapp", sniff: whatsapp::sniff, cut: None, switches: false, bytes: false, read: whatsapp::read },
+    Format {
+        name: "template",
+        sniff: html::sniff_template,
+        cut: None,
+        switches: true,
+        bytes: false,
+        read: html::read_template,
+    },
+    Format { name: "html", sniff: html::sniff, cut: None, switches: true, bytes: false, read: html::read },
+    Format { name: "plain", sniff: |_, _| true, cut: None, switches: false, bytes: false, read: plain::read },
 ];
 
 /// An input format.
@@ -44,6 +58,8 @@ pub struct Format {
     pub(crate) sniff: fn(&str, &str) -> bool,
     /// Where a source of any size may be cut into windows; none where it is read as a whole.
     pub cut: Option<Cut>,
+    /// Whether comments of the format may switch rules off.
+    pub switches: bool,
     /// Whether the reader decodes the bytes of the window itself, since their encoding changes within it.
     pub bytes: bool,
     /// What a window holds: its text is empty where the reader wants bytes.
@@ -77,6 +93,8 @@ pub struct Hints {
     pub own_names: Vec<String>,
     /// Whether the conversation of the file goes on in another file, so that an answer may stand there.
     pub goes_on: bool,
+    /// Whether no comment of a file can switch rules off.
+    pub no_switches: bool,
     /// How much is read of one thing.
     pub limits: Limits,
 }
