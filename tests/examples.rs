@@ -326,6 +326,21 @@ fn every_bad_draft_is_expected_to_be_bad() {
 }
 
 #[test]
+fn templates_pass_or_fail_as_they_are_named() {
+    for file in files(&["examples/templates"]) {
+        let path = file["path"].as_str().unwrap();
+        let grave: Vec<String> = diagnostics(&file)
+            .into_iter()
+            .filter(|found| found["severity"] != "info")
+            .map(|found| readable(&file, found))
+            .collect();
+        let good = path.contains("/good-");
+        assert_eq!(grave.is_empty(), good, "{path}:\n{}", grave.join("\n"));
+        assert!(!good || file["notes"].as_array().unwrap().is_empty(), "{path}: {}", file["notes"]);
+    }
+}
+
+#[test]
 fn every_example_is_described() {
     let readme = std::fs::read_to_string(root().join("examples/README.md")).unwrap();
     for file in files(&["examples/good", "examples/bad"]) {

@@ -8,4 +8,5 @@ pub(crate) mod flowed;
 pub(crate) mod header;
 pub(crate) mod html;
 pub(crate) mod json;
+pub(crate) mod percent;
 pub(crate) mod transfer;

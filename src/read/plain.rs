@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Hints, Reading, channel, structure};
 use crate::decode::construct::Dialect;
+use crate::decode::percent;
 use crate::message::{Channel, Conversation, Field, Message, Note, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
 use crate::span::TextSpan;
@@ -63,6 +64,9 @@ pub(super) fn read_in<'w>(dialect: Dialect, text: &'w Text<'w>, window: &'w Wind
     };
     let rest = text.text.get(head.end..).unwrap_or_default();
     let mut body = field(text, Part::Body, TextSpan::new(head.end..text.text.len()));
+    if let Some((lines, map)) = percent::lines(&body.text) {
+        body = Field::new(Part::Body, Cow::Owned(lines), map.behind(&body.map));
+    }
     let has_header = head.fields.iter().any(|f| f.part.is_header());
     let (channel, channel_source) = channel::find(hints, head.channel, has_header, rest);
     let sender = structure::divide_in(dialect, &mut body, channel, Vec::new());
