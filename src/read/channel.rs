@@ -2,6 +2,7 @@
 
 use super::Hints;
 use crate::message::{Channel, ChannelSource};
+use crate::token::fold;
 
 /// The channel, by what is known best: the command line, a field, the configuration, header lines, lines of an export,
 /// the file's name, the shape of the text.
@@ -79,12 +80,31 @@ fn by_shape(body: &str) -> Channel {
     if head("nomor") && (head("hal") || head("perihal") || head("lampiran") || head("sifat")) {
         return Channel::Letter;
     }
+    if is_certificate(body) {
+        return Channel::Letter;
+    }
     let hashtags = body.split_whitespace().filter(|word| word.len() > 2 && word.starts_with('#')).count();
     if hashtags >= 2 || hashtags == 1 && body.len() < 600 {
         return Channel::Social;
     }
     let paragraphs = body.split("\n\n").filter(|p| !p.trim().is_empty()).count();
     if body.len() > 700 || paragraphs >= 4 { Channel::Email } else { Channel::Chat }
+}
+
+/// Whether somebody signs for something, as in a surat keterangan: its title is in the first lines, and who signs says so.
+fn is_certificate(body: &str) -> bool {
+    /// In how many lines that hold something the title stands.
+    const HEAD: usize = 20;
+    /// How many words a title has at most.
+    const TITLE: usize = 14;
+    let is_title = |line: &str| {
+        let mut words = line.split_whitespace();
+        let opens = words.next().is_some_and(|word| matches!(fold(word).as_ref(), "surat" | "formulir" | "biodata"));
+        opens && words.count() < TITLE && !line.contains(char::is_lowercase)
+    };
+    let titled = body.lines().filter(|line| !line.trim().is_empty()).take(HEAD).any(is_title);
+    let signs = ["bertanda tangan di bawah ini", "bertandatangan di bawah ini", "bertanda tangan dibawah ini"];
+    titled || signs.iter().any(|words| body.contains(words))
 }
 
 #[cfg(test)]
@@ -102,6 +122,9 @@ mod tests {
     #[test]
     fn tells_letters_and_exports_by_their_text() {
         assert_eq!(by_shape("PEMERINTAH KOTA X\nNomor : 005/1\nHal   : Undangan\n\nYth. …"), Channel::Letter);
+        assert_eq!(by_shape("DESA X\nSURAT KETERANGAN DOMISILI\nNomor: 1\n\nMenerangkan bahwa …"), Channel::Letter);
+        assert_eq!(by_shape("Yang bertanda tangan di bawah ini, Kepala Desa X"), Channel::Letter);
+        assert_eq!(by_shape("Surat Anda sudah kami terima."), Channel::Chat);
         assert_eq!(by_shape("Ayo ke posyandu! #Sehat #KotaX"), Channel::Social);
         assert!(is_export("[28/04/26, 16.31.34] Budi: halo"));
         assert!(is_export("14/11/23 10.04 - Budi: halo"));
