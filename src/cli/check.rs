@@ -272,6 +272,7 @@ impl Jobs<'_, '_> {
             file_name,
             me: if task.me.is_empty() { project.identity.names.clone() } else { task.me.clone() },
             own_names: project.facts.names.iter().chain(&project.facts.people).cloned().collect(),
+            columns: task.columns.clone(),
             goes_on: false,
             limits: project.limits,
         };

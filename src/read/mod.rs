@@ -1,6 +1,7 @@
 //! Input formats: from the text of a window to conversations. One file a format, and its line in [`FORMATS`].
 
 mod channel;
+mod csv;
 mod eml;
 mod export;
 mod html;
@@ -15,6 +16,8 @@ mod stamp;
 mod structure;
 mod telegram;
 mod whatsapp;
+
+pub use csv::Column;
 
 use crate::decode::charset;
 use crate::decode::construct::Dialect;
@@ -31,6 +34,7 @@ pub static FORMATS: &[Format] = &[
     Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), bytes: false, read: jsonl::read },
     Format { name: "whatsapp", sniff: whatsapp::sniff, cut: None, bytes: false, read: whatsapp::read },
     Format { name: "template", sniff: html::sniff_template, cut: None, bytes: false, read: html::read_template },
+    Format { name: "csv", sniff: csv::sniff, cut: Some(csv::CUT), bytes: false, read: csv::read },
     Format { name: "html", sniff: html::sniff, cut: None, bytes: false, read: html::read },
     Format { name: "plain", sniff: |_, _| true, cut: None, bytes: false, read: plain::read },
 ];
@@ -53,10 +57,13 @@ pub struct Format {
 /// How a source is cut into windows that can be read by themselves.
 #[derive(Clone, Copy, Debug)]
 pub struct Cut {
-    /// The last offset in the bytes at which a window may end, if there is one; the bytes go on behind.
-    pub last: fn(&[u8]) -> Option<usize>,
-    /// How many messages the bytes of a window hold.
-    pub count: fn(&[u8]) -> u64,
+    /// The last offset in the bytes at which a window may end, if there is one; the bytes go on behind. What comes first is
+    /// [`Window::head`].
+    pub last: fn(&[u8], &[u8]) -> Option<usize>,
+    /// How many messages the bytes of a window hold. What comes first is [`Window::head`].
+    pub count: fn(&[u8], &[u8]) -> u64,
+    /// What the windows that follow have to know of the first, for their [`Window::head`].
+    pub head: Option<fn(&Window) -> Vec<u8>>,
 }
 
 /// A conversation, or a line that is none.
@@ -75,6 +82,8 @@ pub struct Hints {
     pub me: Vec<String>,
     /// Names by which the agency and its people sign, for a guess at whose turns are ours.
     pub own_names: Vec<String>,
+    /// Which columns of a table hold what, by their names; where none is said, columns are known by their names.
+    pub columns: Vec<(Column, String)>,
     /// Whether the conversation of the file goes on in another file, so that an answer may stand there.
     pub goes_on: bool,
     /// How much is read of one thing.
