@@ -461,4 +461,17 @@ pub enum Problem {
     /// A channel that does not exist.
     #[error("unknown channel {0:?}")]
     Channel(String),
+    /// A table that lacks a column.
+    #[error("no column for {part} among {there:?}")]
+    Column {
+        /// What the column would hold.
+        part: &'static str,
+        /// What it should be called, if that was said.
+        name: Option<String>,
+        /// What the first columns are called.
+        there: Vec<String>,
+    },
+    /// A record of a table with more cells than the table has columns, so that it is not clear what they hold.
+    #[error("{0} cells are more than there are columns")]
+    Cells(usize),
 }

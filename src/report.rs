@@ -535,6 +535,12 @@ fn problem_text(lang: Lang, problem: &Problem) -> String {
         Problem::Channel(name) => {
             lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())])
         }
+        Problem::Column { part, name, there } => {
+            let columns = there.iter().map(|name| format!("“{}”", shown(name))).collect::<Vec<_>>().join(", ");
+            let (key, name) = name.as_ref().map_or((Key::ErrorColumnBody, ""), |name| (Key::ErrorColumnNamed, name));
+            lang.fill(key, &[("name", &shown(name)), ("part", part), ("columns", &columns)])
+        }
+        Problem::Cells(cells) => lang.fill(Key::ErrorCells, &[("cells", &cells.to_string())]),
     }
 }
 

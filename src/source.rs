@@ -3,6 +3,7 @@
 //! Files of any size pass through windows, so everything is counted in `u64` from the start of the source.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::span::{Span, SpanMap, TextSpan};
 
@@ -17,6 +18,9 @@ pub struct Window {
     pub line: u64,
     /// How many messages came before.
     pub index: u64,
+    /// What the first window told of all: how a table is separated, and its header. Empty in the first, and where there is
+    /// nothing to tell.
+    pub head: Arc<[u8]>,
     /// Whether nothing came before.
     pub first: bool,
     /// Whether nothing comes after.

@@ -13,7 +13,7 @@ use super::{Outcome, problem};
 use crate::config::FailOn;
 use crate::locale::Lang;
 use crate::message::Channel;
-use crate::read::{FORMATS, Format};
+use crate::read::{Column, FORMATS, Format};
 use crate::render::{OUTPUTS, Output};
 use crate::report::{channel_names, shown};
 use crate::texts::Key;
@@ -76,6 +76,8 @@ pub(super) struct Check {
     pub(super) stdin_filename: Option<String>,
     /// Senders of conversations whose turns are ours.
     pub(super) me: Vec<String>,
+    /// Which columns of tables hold what, by their names.
+    pub(super) columns: Vec<(Column, String)>,
     pub(super) output_format: &'static Output,
     pub(super) output: Option<PathBuf>,
     pub(super) select: Vec<String>,
@@ -96,13 +98,13 @@ impl Arguments {
             Ok(matches) => matches,
             Err(error) => return Err(answer(lang, &error)),
         };
-        Self::from_matches(&matches).map_err(|key| {
-            problem::say(lang, lang.text(key));
+        Self::from_matches(lang, &matches).map_err(|text| {
+            problem::say(lang, &text);
             Outcome::Trouble
         })
     }
 
-    fn from_matches(matches: &ArgMatches) -> Result<Self, Key> {
+    fn from_matches(lang: Lang, matches: &ArgMatches) -> Result<Self, String> {
         let (inner, task) = match matches.subcommand() {
             Some(("explain", inner)) => (inner, Task::Explain { rule: text(inner, "rule").unwrap_or_default() }),
             Some(("rules", rules)) => match rules.subcommand() {
@@ -110,8 +112,8 @@ impl Arguments {
                 Some(("list", inner)) => (inner, Task::ListRules),
                 _ => (rules, Task::ListRules),
             },
-            Some(("check", inner)) => (inner, Task::Check(Box::new(Check::from_matches(inner)?))),
-            _ => (matches, Task::Check(Box::new(Check::from_matches(matches)?))),
+            Some(("check", inner)) => (inner, Task::Check(Box::new(Check::from_matches(lang, inner)?))),
+            _ => (matches, Task::Check(Box::new(Check::from_matches(lang, matches)?))),
         };
         Ok(Self { common: Common::from_matches(inner), task })
     }
@@ -142,10 +144,10 @@ fn may_color() -> bool {
 }
 
 impl Check {
-    fn from_matches(matches: &ArgMatches) -> Result<Self, Key> {
+    fn from_matches(lang: Lang, matches: &ArgMatches) -> Result<Self, String> {
         let paths = paths(matches, "paths");
         if paths.is_empty() {
-            return Err(Key::ErrorNoPaths);
+            return Err(lang.text(Key::ErrorNoPaths).to_owned());
         }
         let jobs = matches.get_one::<usize>("jobs").copied().unwrap_or(0);
         let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -155,6 +157,7 @@ impl Check {
             input_format: text(matches, "input-format").as_deref().and_then(Format::by_name),
             stdin_filename: text(matches, "stdin-filename"),
             me: names(matches, "me"),
+            columns: names(matches, "columns").iter().map(|pair| column(lang, pair)).collect::<Result<_, _>>()?,
             output_format: text(matches, "format").as_deref().and_then(Output::by_name).unwrap_or(&OUTPUTS[0]),
             output: matches.get_one::<PathBuf>("output").cloned(),
             select: names(matches, "select"),
@@ -178,6 +181,20 @@ fn paths(matches: &ArgMatches, name: &str) -> Vec<PathBuf> {
 fn names(matches: &ArgMatches, name: &str) -> Vec<String> {
     let given = matches.get_many::<String>(name).into_iter().flatten();
     given.map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect()
+}
+
+/// What `part=name` says of a column.
+fn column(lang: Lang, pair: &str) -> Result<(Column, String), String> {
+    let (part, name) = pair.split_once('=').unwrap_or((pair, ""));
+    let parts = Column::ALL.map(Column::name).join(", ");
+    let Some(column) = Column::parse(part) else {
+        return Err(lang.fill(Key::ErrorColumnPart, &[("part", &shown(part.trim())), ("parts", &parts)]));
+    };
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(lang.fill(Key::ErrorColumnName, &[("part", column.name())]));
+    }
+    Ok((column, name.to_owned()))
 }
 
 /// The language that the arguments or the environment ask for, before they are understood.
@@ -312,6 +329,7 @@ fn check_args(lang: Lang) -> Vec<Arg> {
         option(lang, "input-format", Key::ValueFormat, Key::OptInputFormat).value_parser(formats),
         option(lang, "stdin-filename", Key::ValueName, Key::OptStdinFilename),
         option(lang, "me", Key::ValueName, Key::OptMe).action(ArgAction::Append),
+        list(option(lang, "columns", Key::ValueColumns, Key::OptColumns)),
         list(option(lang, "select", Key::ValueRules, Key::OptSelect)),
         list(option(lang, "ignore", Key::ValueRules, Key::OptIgnore)),
         option(lang, "format", Key::ValueFormat, Key::OptFormat).value_parser(outputs),

@@ -272,6 +272,7 @@ impl Jobs<'_, '_> {
             file_name,
             me: if task.me.is_empty() { project.identity.names.clone() } else { task.me.clone() },
             own_names: project.facts.names.iter().chain(&project.facts.people).cloned().collect(),
+            columns: task.columns.clone(),
             goes_on: false,
             no_switches: task.no_suppressions,
             limits: project.limits,
@@ -291,7 +292,7 @@ impl Run<'_> {
         match job {
             Job::File { source, path } => match Opened::file(&path, self.task.input_format) {
                 Ok(opened) if opened.is_archive() => self.archive(&source, Packed::File(path)),
-                opened => vec![self.whole(source, opened)],
+                opened => self.whole(&source, opened),
             },
             Job::Archive { source, content } => self.archive(&source, content),
             Job::Window { source, format, window, notes } => vec![self.window(source, format, &window, notes)],
@@ -315,7 +316,7 @@ impl Run<'_> {
             while let Some(Entry { name, bytes }) = archive.entry() {
                 let entry = Arc::new(source.entry(&name));
                 let opened = Opened::bytes(bytes, &name, self.task.input_format);
-                all.push(self.whole(entry, opened));
+                all.extend(self.whole(&entry, opened));
             }
             if !all.is_empty() {
                 notes.clear();
@@ -329,22 +330,31 @@ impl Run<'_> {
         Ok(all)
     }
 
-    /// A source in one window.
-    fn whole(&self, source: Arc<Source>, opened: std::io::Result<Opened>) -> Done {
-        match opened.and_then(|opened| self.read(opened)) {
-            Ok((format, window, notes)) => self.window(source, format, &window, notes),
-            Err(error) => {
-                let error = unreadable(self.lang, &source.path, &error);
-                Done::failed(source, error)
+    /// Every window of a small source.
+    fn whole(&self, source: &Arc<Source>, opened: std::io::Result<Opened>) -> Vec<Done> {
+        let mut all = Vec::new();
+        let broken = |error| Done::failed(Arc::clone(source), unreadable(self.lang, &source.path, error));
+        let mut opened = match opened {
+            Ok(opened) => opened,
+            Err(error) => return vec![broken(&error)],
+        };
+        loop {
+            let window = match opened.window() {
+                Some(Ok(window)) => window,
+                Some(Err(error)) => {
+                    all.push(Done { first: all.is_empty(), ..broken(&error) });
+                    return all;
+                }
+                None if all.is_empty() => Window { line: 1, first: true, last: true, ..Window::default() },
+                None => return all,
+            };
+            let notes = opened.notes.drain(..).map(|note| note_text(self.lang, &note)).collect();
+            let last = window.last;
+            all.push(self.window(Arc::clone(source), opened.format, &window, notes));
+            if last {
+                return all;
             }
         }
-    }
-
-    fn read(&self, mut opened: Opened) -> std::io::Result<(&'static Format, Window, Vec<String>)> {
-        let window = opened.window().transpose()?;
-        let notes = opened.notes.iter().map(|note| note_text(self.lang, note)).collect();
-        let nothing = Window { line: 1, first: true, ..Window::default() };
-        Ok((opened.format, Window { last: true, ..window.unwrap_or(nothing) }, notes))
     }
 
     fn window(&self, source: Arc<Source>, format: &'static Format, window: &Window, mut notes: Vec<String>) -> Done {

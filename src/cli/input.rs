@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::WalkBuilder;
 
@@ -168,17 +169,22 @@ impl Opened {
         let bytes = std::mem::replace(&mut self.buffer, rest);
         self.done = self.ended && self.buffer.is_empty();
         let window = Window { bytes, last: self.done, ..self.next.clone() };
+        let mut head = Arc::clone(&window.head);
+        if let Some(tell) = self.cut.and_then(|cut| cut.head).filter(|_| head.is_empty() && !self.done) {
+            head = tell(&window).into();
+        }
         self.next = Window {
+            head,
             base: window.base + window.bytes.len() as u64,
             line: window.line + memchr::memchr_iter(b'\n', &window.bytes).count() as u64,
-            index: window.index + self.cut.map_or(1, |cut| (cut.count)(&window.bytes)),
+            index: window.index + self.cut.map_or(1, |cut| (cut.count)(&window.head, &window.bytes)),
             first: false,
             ..Window::default()
         };
         Some(Ok(window))
     }
 
-    /// Where the next window ends in the buffer: after a line, or after everything.
+    /// Where the next window ends in the buffer: after a record, or after everything.
     fn cut(&mut self) -> io::Result<usize> {
         let Some(cut) = self.cut else {
             self.fill(limits::SOURCE_BYTES + 1)?;
@@ -195,7 +201,7 @@ impl Opened {
             if self.ended {
                 return Ok(self.buffer.len());
             }
-            if let Some(end) = (cut.last)(&self.buffer) {
+            if let Some(end) = (cut.last)(&self.next.head, &self.buffer) {
                 return Ok(end);
             }
             if size >= limits::SOURCE_BYTES {

@@ -57,7 +57,11 @@ pub(super) fn sniff(file_name: &str, head: &str) -> bool {
 }
 
 /// Lines are read by themselves.
-pub(super) const CUT: Cut = Cut { last: |bytes| memchr::memrchr(b'\n', bytes).map(|end| end + 1), count: filled_lines };
+pub(super) const CUT: Cut = Cut {
+    last: |_, bytes| memchr::memrchr(b'\n', bytes).map(|end| end + 1),
+    count: |_, bytes| filled_lines(bytes),
+    head: None,
+};
 
 /// How many lines hold something.
 fn filled_lines(bytes: &[u8]) -> u64 {

@@ -6,8 +6,11 @@ use crate::source::{Text, Window};
 use crate::span::SpanMap;
 
 /// A mailbox is cut before a message.
-pub(super) const CUT: Cut =
-    Cut { last: |bytes| starts(bytes).last().copied().filter(|at| *at > 0), count: |bytes| starts(bytes).len() as u64 };
+pub(super) const CUT: Cut = Cut {
+    last: |_, bytes| starts(bytes).last().copied().filter(|at| *at > 0),
+    count: |_, bytes| starts(bytes).len() as u64,
+    head: None,
+};
 
 /// A file that begins with the line of a mailbox.
 pub(super) fn sniff(_: &str, head: &str) -> bool {

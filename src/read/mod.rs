@@ -1,6 +1,7 @@
 //! Input formats: from the text of a window to conversations. One file a format, and its line in [`FORMATS`].
 
 mod channel;
+mod csv;
 mod eml;
 mod export;
 mod html;
@@ -16,37 +17,30 @@ mod structure;
 mod telegram;
 mod whatsapp;
 
+pub use csv::Column;
+
 use crate::decode::charset;
 use crate::decode::construct::Dialect;
 use crate::limits::Limits;
 use crate::message::{Channel, Conversation, Part, Unreadable};
 use crate::source::{Locator, Text, Window};
 
+/// The format that takes everything, and what others leave as it is there.
+const PLAIN: Format =
+    Format { name: "plain", sniff: |_, _| true, cut: None, switches: false, bytes: false, read: plain::read };
+
 /// Every input format, in the order in which they are tried; the last one takes everything.
 pub static FORMATS: &[Format] = &[
-    Format { name: "mbox", sniff: mbox::sniff, cut: Some(mbox::CUT), switches: false, bytes: true, read: mbox::read },
-    Format { name: "eml", sniff: eml::sniff, cut: None, switches: false, bytes: true, read: eml::read },
-    Format { name: "telegram", sniff: telegram::sniff, cut: None, switches: false, bytes: false, read: telegram::read },
-    Format { name: "slack", sniff: slack::sniff, cut: None, switches: false, bytes: false, read: slack::read },
-    Format {
-        name: "jsonl",
-        sniff: jsonl::sniff,
-        cut: Some(jsonl::CUT),
-        switches: false,
-        bytes: false,
-        read: jsonl::read,
-    },
-    Format { name: "whatsapp", sniff: whatsapp::sniff, cut: None, switches: false, bytes: false, read: whatsapp::read },
-    Format {
-        name: "template",
-        sniff: html::sniff_template,
-        cut: None,
-        switches: true,
-        bytes: false,
-        read: html::read_template,
-    },
-    Format { name: "html", sniff: html::sniff, cut: None, switches: true, bytes: false, read: html::read },
-    Format { name: "plain", sniff: |_, _| true, cut: None, switches: false, bytes: false, read: plain::read },
+    Format { name: "mbox", sniff: mbox::sniff, cut: Some(mbox::CUT), bytes: true, read: mbox::read, ..PLAIN },
+    Format { name: "eml", sniff: eml::sniff, bytes: true, read: eml::read, ..PLAIN },
+    Format { name: "telegram", sniff: telegram::sniff, read: telegram::read, ..PLAIN },
+    Format { name: "slack", sniff: slack::sniff, read: slack::read, ..PLAIN },
+    Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), read: jsonl::read, ..PLAIN },
+    Format { name: "whatsapp", sniff: whatsapp::sniff, read: whatsapp::read, ..PLAIN },
+    Format { name: "template", sniff: html::sniff_template, switches: true, read: html::read_template, ..PLAIN },
+    Format { name: "csv", sniff: csv::sniff, cut: Some(csv::CUT), read: csv::read, ..PLAIN },
+    Format { name: "html", sniff: html::sniff, switches: true, read: html::read, ..PLAIN },
+    PLAIN,
 ];
 
 /// An input format.
@@ -69,10 +63,13 @@ pub struct Format {
 /// How a source is cut into windows that can be read by themselves.
 #[derive(Clone, Copy, Debug)]
 pub struct Cut {
-    /// The last offset in the bytes at which a window may end, if there is one; the bytes go on behind.
-    pub last: fn(&[u8]) -> Option<usize>,
-    /// How many messages the bytes of a window hold.
-    pub count: fn(&[u8]) -> u64,
+    /// The last offset in the bytes at which a window may end, if there is one; the bytes go on behind. What comes first is
+    /// [`Window::head`].
+    pub last: fn(&[u8], &[u8]) -> Option<usize>,
+    /// How many messages the bytes of a window hold. What comes first is [`Window::head`].
+    pub count: fn(&[u8], &[u8]) -> u64,
+    /// What the windows that follow have to know of the first, for their [`Window::head`].
+    pub head: Option<fn(&Window) -> Vec<u8>>,
 }
 
 /// A conversation, or a line that is none.
@@ -91,6 +88,8 @@ pub struct Hints {
     pub me: Vec<String>,
     /// Names by which the agency and its people sign, for a guess at whose turns are ours.
     pub own_names: Vec<String>,
+    /// Which columns of a table hold what, by their names; where none is said, columns are known by their names.
+    pub columns: Vec<(Column, String)>,
     /// Whether the conversation of the file goes on in another file, so that an answer may stand there.
     pub goes_on: bool,
     /// Whether no comment of a file can switch rules off.

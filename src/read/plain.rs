@@ -158,7 +158,7 @@ fn field<'w>(text: &'w Text<'w>, part: Part, span: TextSpan) -> Field<'w> {
 }
 
 /// How many files a header line names; `-` and words for none are none.
-fn attached(value: &str) -> usize {
+pub(super) fn attached(value: &str) -> usize {
     let value = value.trim();
     let none = ["", "-", "tidak ada", "none", "nihil", "0"].contains(&value.to_lowercase().as_str());
     if none { 0 } else { value.split([',', ';']).filter(|name| !name.trim().is_empty()).count() }
