@@ -51,6 +51,10 @@ impl Linter<'_> {
         for reading in format.read(&text, window, hints) {
             match reading {
                 Ok(conversation) => {
+                    report.notes.extend(conversation.notes.iter().map(|note| note_text(self.lang, note)));
+                    if conversation.messages.is_empty() {
+                        continue;
+                    }
                     let findings = self.rules.check(&conversation, self.selection, self.facts);
                     for (message, findings) in conversation.messages.iter().zip(&findings) {
                         report.messages.push(reporter.message(message, findings));

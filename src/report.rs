@@ -515,6 +515,9 @@ pub fn note_text(lang: Lang, note: &Note) -> String {
         Note::BadHeader(line) => lang.fill(Key::NoteBadHeader, &[("line", &line.to_string())]),
         Note::Unpacked(entries) => lang.fill(Key::NoteUnpacked, &[("entries", &entries.to_string())]),
         Note::Broken(line) => lang.fill(Key::NoteBroken, &[("line", &line.to_string())]),
+        Note::NoMessage => lang.text(Key::NoteNoMessage).to_owned(),
+        Note::NoKeys => lang.text(Key::NoteNoKeys).to_owned(),
+        Note::NoSuchKey(key) => lang.fill(Key::NoteKeyMissed, &[("key", &shown(key))]),
         Note::OddTurns(count) => lang.fill(Key::NoteOddTurns, &[("count", &count.to_string())]),
     }
 }

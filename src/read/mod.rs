@@ -1,11 +1,14 @@
 //! Input formats: from the text of a window to conversations. One file a format, and its line in [`FORMATS`].
 
+mod catalogue;
 mod channel;
 mod eml;
 mod export;
+mod front;
 mod html;
 mod identity;
 mod jsonl;
+mod keys;
 mod mbox;
 mod parts;
 mod plain;
@@ -15,6 +18,10 @@ mod stamp;
 mod structure;
 mod telegram;
 mod whatsapp;
+
+use std::sync::Arc;
+
+pub use keys::{KeyPattern, MessageKeys};
 
 use crate::decode::charset;
 use crate::decode::construct::Dialect;
@@ -30,6 +37,7 @@ pub static FORMATS: &[Format] = &[
     Format { name: "slack", sniff: slack::sniff, cut: None, bytes: false, read: slack::read },
     Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), bytes: false, read: jsonl::read },
     Format { name: "whatsapp", sniff: whatsapp::sniff, cut: None, bytes: false, read: whatsapp::read },
+    Format { name: "catalogue", sniff: |_, _| false, cut: None, bytes: false, read: catalogue::read },
     Format { name: "template", sniff: html::sniff_template, cut: None, bytes: false, read: html::read_template },
     Format { name: "html", sniff: html::sniff, cut: None, bytes: false, read: html::read },
     Format { name: "plain", sniff: |_, _| true, cut: None, bytes: false, read: plain::read },
@@ -77,6 +85,8 @@ pub struct Hints {
     pub own_names: Vec<String>,
     /// Whether the conversation of the file goes on in another file, so that an answer may stand there.
     pub goes_on: bool,
+    /// Which strings of a catalogue are messages.
+    pub messages: Arc<[MessageKeys]>,
     /// How much is read of one thing.
     pub limits: Limits,
 }
