@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use toml::Spanned;
 use crate::facts::Facts;
 use crate::limits::Limits;
 use crate::message::Channel;
+use crate::read::{KeyPattern, MessageKeys};
 use crate::rule::{ByChannel, Severity};
 use crate::ruleset::{RuleSet, Setting};
 
@@ -159,9 +161,36 @@ pub struct PathConfig {
     pub files: Vec<Spanned<String>>,
     /// The channel of messages that do not name one.
     pub channel: Option<Channel>,
+    /// Which strings are messages, where the files are catalogues of an application.
+    pub messages: Option<Vec<MessageConfig>>,
     /// Settings of rules there: `off`, `on` or a severity.
     #[serde(default)]
     pub rules: BTreeMap<Spanned<String>, RuleLevel>,
+}
+
+/// Messages of a catalogue, by their keys.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MessageConfig {
+    /// The key of the bodies, such as `*.pesan`.
+    pub body: Spanned<String>,
+    /// The key of their subjects.
+    pub subject: Option<Spanned<String>>,
+}
+
+impl MessageConfig {
+    /// The keys, once they are read.
+    fn keys(&self) -> Result<MessageKeys, ConfigError> {
+        let parse = |key: &Spanned<String>| {
+            let wrong = || ConfigError::Key { key: key.get_ref().clone(), span: key.span() };
+            KeyPattern::parse(key.get_ref()).ok_or_else(wrong)
+        };
+        let subject = self.subject.as_ref();
+        MessageKeys::new(parse(&self.body)?, subject.map(parse).transpose()?).ok_or_else(|| {
+            let at = subject.unwrap_or(&self.body);
+            ConfigError::KeySubject { key: at.get_ref().clone(), span: at.span() }
+        })
+    }
 }
 
 /// What is wrong with a configuration, and where.
@@ -201,6 +230,22 @@ pub enum ConfigError {
         /// Bytes of the file.
         span: Range<usize>,
     },
+    /// A key of messages that cannot be read.
+    #[error("invalid key {key}")]
+    Key {
+        /// As it was written.
+        key: String,
+        /// Bytes of the file.
+        span: Range<usize>,
+    },
+    /// A key of subjects whose stars are not those of the bodies.
+    #[error("the stars of {key} are not those of its body")]
+    KeySubject {
+        /// As it was written.
+        key: String,
+        /// Bytes of the file.
+        span: Range<usize>,
+    },
     /// A pattern of paths that cannot be read.
     #[error("invalid pattern {pattern}")]
     Pattern {
@@ -224,6 +269,8 @@ pub struct Project {
     pub settings: Vec<(String, Setting)>,
     /// What holds for some paths.
     pub paths: Vec<(GlobSet, PathConfig)>,
+    /// Which strings are messages, for some paths.
+    pub messages: Vec<(GlobSet, Arc<[MessageKeys]>)>,
     /// The folder of the file, to which patterns are relative.
     pub root: PathBuf,
 }
@@ -249,20 +296,32 @@ impl Config {
                 errors.push(error);
             }
         }
-        let mut paths = Vec::new();
+        let (mut paths, mut messages) = (Vec::new(), Vec::new());
         for path in self.paths {
             let unknown = path.rules.keys().filter(|name| !rules.knows(name.get_ref()));
             errors.extend(
                 unknown.map(|name| ConfigError::UnknownRule { name: name.get_ref().clone(), span: name.span() }),
             );
+            let mut keys = Vec::new();
+            for config in path.messages.iter().flatten() {
+                match config.keys() {
+                    Ok(read) => keys.push(read),
+                    Err(error) => errors.push(error),
+                }
+            }
             match globs(&path.files) {
-                Ok(globs) => paths.push((globs, path)),
+                Ok(globs) => {
+                    if path.messages.is_some() {
+                        messages.push((globs.clone(), keys.into()));
+                    }
+                    paths.push((globs, path));
+                }
                 Err(error) => errors.push(error),
             }
         }
         let settings = self.rules.iter().map(|(name, config)| (name.get_ref().clone(), config.setting())).collect();
         let Self { agency: facts, identity, limits, .. } = self;
-        let project = Project { facts, identity, limits, settings, paths, root: root.to_owned() };
+        let project = Project { facts, identity, limits, settings, paths, messages, root: root.to_owned() };
         if errors.is_empty() { Ok(project) } else { Err(errors) }
     }
 }
@@ -281,6 +340,14 @@ impl Project {
             );
         }
         (settings, channel)
+    }
+
+    /// Which strings of the catalogue at `path` are messages; none where it is no catalogue.
+    #[must_use]
+    pub fn messages_of(&self, path: &Path) -> Arc<[MessageKeys]> {
+        let relative = path.strip_prefix(&self.root).unwrap_or(path);
+        let last = self.messages.iter().rfind(|(globs, _)| globs.is_match(relative));
+        last.map(|(_, keys)| Arc::clone(keys)).unwrap_or_default()
     }
 }
 

@@ -53,6 +53,10 @@ impl Linter<'_> {
         for reading in format.read(&text, window, hints) {
             match reading {
                 Ok(conversation) => {
+                    report.notes.extend(conversation.notes.iter().map(|note| note_text(self.lang, note)));
+                    if conversation.messages.is_empty() {
+                        continue;
+                    }
                     let mut findings = self.rules.check(&conversation, self.selection, self.facts);
                     for (message, findings) in conversation.messages.iter().zip(&mut findings) {
                         switches.apply(findings);

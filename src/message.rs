@@ -360,6 +360,12 @@ pub enum Note {
     SwitchUnused(u64, String),
     /// In this line the file is not what its start says, so it was read as far as it goes.
     Broken(u64),
+    /// The file holds no message: code, or a layout that shows the text of others.
+    NoMessage,
+    /// Nothing says which strings of a catalogue are messages.
+    NoKeys,
+    /// A key of the configuration names nothing in a catalogue.
+    NoSuchKey(String),
     /// So many turns of a conversation have a form that is not the export's; of them was read what could be read.
     OddTurns(usize),
 }
@@ -432,6 +438,22 @@ impl<'w> Message<'w> {
 pub struct Conversation<'w> {
     /// The messages in order.
     pub messages: Vec<Message<'w>>,
+    /// Remarks about the source, which may hold no message at all.
+    pub notes: Vec<Note>,
+}
+
+impl Conversation<'_> {
+    /// Remarks alone, where a source holds no message or none of some kind.
+    #[must_use]
+    pub fn remark(notes: Vec<Note>) -> Self {
+        Self { messages: Vec::new(), notes }
+    }
+}
+
+impl<'w> From<Message<'w>> for Conversation<'w> {
+    fn from(message: Message<'w>) -> Self {
+        Self { messages: vec![message], notes: Vec::new() }
+    }
 }
 
 /// A piece of input that could not be read as a message.

@@ -519,6 +519,9 @@ pub fn note_text(lang: Lang, note: &Note) -> String {
         Note::SwitchUnknown(line, name) => about_switch(lang, Key::NoteSwitchUnknown, *line, name),
         Note::SwitchUnused(line, name) => about_switch(lang, Key::NoteSwitchUnused, *line, name),
         Note::Broken(line) => lang.fill(Key::NoteBroken, &[("line", &line.to_string())]),
+        Note::NoMessage => lang.text(Key::NoteNoMessage).to_owned(),
+        Note::NoKeys => lang.text(Key::NoteNoKeys).to_owned(),
+        Note::NoSuchKey(key) => lang.fill(Key::NoteKeyMissed, &[("key", &shown(key))]),
         Note::OddTurns(count) => lang.fill(Key::NoteOddTurns, &[("count", &count.to_string())]),
     }
 }

@@ -6,7 +6,7 @@ use santun::facts::Facts;
 use santun::lint::Linter;
 use santun::locale::Lang;
 use santun::message::{Field, Message};
-use santun::read::{Format, Hints};
+use santun::read::{Format, Hints, KeyPattern, MessageKeys};
 use santun::report::ShownPlace;
 use santun::ruleset::{Choice, RuleSet, Selection};
 use santun::source::Window;
@@ -38,7 +38,9 @@ pub fn check(format: &str, bytes: &[u8]) {
     let format = Format::by_name(format).expect("a format");
     let Judges { rules, selection, facts } = judges();
     let window = Window { bytes: bytes.to_vec(), line: 1, first: true, last: true, ..Window::default() };
-    let hints = Hints { file_name: "2026-01-20.json".to_owned(), ..Hints::default() };
+    let keys = KeyPattern::parse("**").and_then(|body| MessageKeys::new(body, None));
+    let hints =
+        Hints { messages: keys.into_iter().collect(), file_name: "2026-01-20.json".to_owned(), ..Hints::default() };
     let _ = Format::sniffed(&hints.file_name, bytes);
     let text = format.decode(&window);
     for message in format.read(&text, &window, &hints).iter().flatten().flat_map(|read| &read.messages) {

@@ -117,7 +117,8 @@ impl Source {
         let path = self.path.join(name);
         // The entry of a chat is always called the same; what the archive is called tells with whom it was.
         let own = if name == "_chat.txt" { &self.hints.file_name } else { name.rsplit('/').next().unwrap_or(name) };
-        let hints = Hints { file_name: own.to_owned(), ..self.hints.clone() };
+        // Keys are for files as an application reads them, and none reads archives.
+        let hints = Hints { file_name: own.to_owned(), messages: Arc::default(), ..self.hints.clone() };
         let shown = format!("{}/{}", self.shown, shown(name));
         Self { path, shown, hints, ready: Arc::clone(&self.ready), selection: self.selection.clone() }
     }
@@ -215,7 +216,7 @@ impl Jobs<'_, '_> {
             Input::Stdin => {
                 let name = self.run.task.stdin_filename.clone().unwrap_or_else(|| STDIN.to_owned());
                 let source = self.source(Path::new(&name));
-                match Opened::stdin(&name, self.run.task.input_format) {
+                match Opened::stdin(&name, self.run.format(&source)) {
                     Ok(opened) if opened.is_archive() => Some(match opened.into_bytes() {
                         Ok(bytes) => Job::Archive { source, content: Packed::Bytes(bytes) },
                         Err(error) => self.run.broken(&source, &error),
@@ -231,7 +232,7 @@ impl Jobs<'_, '_> {
                 if small {
                     return Some(Job::File { source, path });
                 }
-                match Opened::file(&path, self.run.task.input_format) {
+                match Opened::file(&path, self.run.format(&source)) {
                     Ok(opened) if opened.is_archive() => Some(Job::Archive { source, content: Packed::File(path) }),
                     Ok(opened) => self.keep(source, opened),
                     Err(error) => Some(self.run.broken(&source, &error)),
@@ -275,6 +276,7 @@ impl Jobs<'_, '_> {
             columns: task.columns.clone(),
             goes_on: false,
             no_switches: task.no_suppressions,
+            messages: project.messages_of(&absolute),
             limits: project.limits,
         };
         let shown = shown(&path.display().to_string());
@@ -287,10 +289,16 @@ impl Run<'_> {
         Job::Broken { source: Arc::clone(source), error: unreadable(self.lang, &source.path, error) }
     }
 
+    /// The format of a source, where it need not be guessed: catalogues are what the configuration calls so.
+    fn format(&self, source: &Source) -> Option<&'static Format> {
+        let catalogue = || (!source.hints.messages.is_empty()).then(|| Format::by_name("catalogue")).flatten();
+        self.task.input_format.or_else(catalogue)
+    }
+
     /// Does one job.
     fn lint(&self, job: Job) -> Vec<Done> {
         match job {
-            Job::File { source, path } => match Opened::file(&path, self.task.input_format) {
+            Job::File { source, path } => match Opened::file(&path, self.format(&source)) {
                 Ok(opened) if opened.is_archive() => self.archive(&source, Packed::File(path)),
                 opened => self.whole(&source, opened),
             },
@@ -315,7 +323,7 @@ impl Run<'_> {
         if let Some(mut archive) = Archive::open(content, source.hints.limits)? {
             while let Some(Entry { name, bytes }) = archive.entry() {
                 let entry = Arc::new(source.entry(&name));
-                let opened = Opened::bytes(bytes, &name, self.task.input_format);
+                let opened = Opened::bytes(bytes, &name, self.format(&entry));
                 all.extend(self.whole(&entry, opened));
             }
             if !all.is_empty() {

@@ -79,6 +79,12 @@ pub(super) fn show_config(lang: Lang, path: &Path, text: &str, errors: &[ConfigE
                 (Some(span.clone()), lang.fill(Key::ErrorNotForRule, &[("rule", rule), ("key", key)]))
             }
             ConfigError::Word { message, span } => (Some(span.clone()), parser_words(lang, message)),
+            ConfigError::Key { key, span } => {
+                (Some(span.clone()), lang.fill(Key::ErrorKeyPattern, &[("key", &shown(key))]))
+            }
+            ConfigError::KeySubject { key, span } => {
+                (Some(span.clone()), lang.fill(Key::ErrorKeySubject, &[("key", &shown(key))]))
+            }
             ConfigError::Pattern { pattern, span } => {
                 (Some(span.clone()), lang.fill(Key::ErrorPattern, &[("pattern", &shown(pattern))]))
             }

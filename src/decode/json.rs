@@ -58,22 +58,29 @@ pub(crate) fn keys(head: &str) -> Vec<(usize, &str)> {
             b'}' | b']' => depth = depth.saturating_sub(1),
             b'"' => {
                 let start = at;
-                while let Some(stop) = memchr::memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
-                    let escape = bytes.get(at + stop) == Some(&b'\\');
-                    at += stop + if escape { 2 } else { 1 };
-                    if !escape {
-                        let rest = bytes.get(at..).unwrap_or_default();
-                        if rest.trim_ascii_start().first() == Some(&b':') {
-                            keys.extend(head.get(start..at - 1).map(|key| (depth, key)));
-                        }
-                        break;
-                    }
+                at = end_of_string(bytes, start);
+                let rest = bytes.get(at..).unwrap_or_default();
+                if rest.trim_ascii_start().first() == Some(&b':') {
+                    keys.extend(head.get(start..at - 1).map(|key| (depth, key)));
                 }
             }
             _ => {}
         }
     }
     keys
+}
+
+/// Where the string has ended whose opening quotation mark stands before byte `at`: behind its closing one, or at the end of
+/// all.
+pub(crate) fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(stop) = memchr::memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
+        let escape = bytes.get(at + stop) == Some(&b'\\');
+        at += stop + if escape { 2 } else { 1 };
+        if !escape {
+            return at;
+        }
+    }
+    bytes.len()
 }
 
 /// The values of a list whose opening bracket ends `text[..start]`, as far as they can be read, and where reading ended.

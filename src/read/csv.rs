@@ -9,7 +9,7 @@ use super::{Cut, Hints, Reading, channel, plain, structure};
 use crate::calendar::Moment;
 use crate::decode::charset;
 use crate::decode::json::Document;
-use crate::message::{Channel, Conversation, Field, Message, Part, Problem, Unreadable};
+use crate::message::{Channel, Field, Message, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
 use crate::span::{SpanMap, TextSpan};
 use crate::token;
@@ -406,7 +406,7 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) ->
         let line = lines.of(record.range.start);
         let message = row.message(record.range, index, hints);
         readings.push(match message {
-            Ok(message) => Ok(Conversation { messages: vec![message] }),
+            Ok(message) => Ok(message.into()),
             Err(problem) => Err(Unreadable { index, line, id: row.id(), problem }),
         });
         index += 1;

@@ -8,7 +8,7 @@ use super::parts::{self, Body, Entity};
 use super::{Hints, Reading, channel, structure};
 use crate::calendar::Moment;
 use crate::decode::{charset, header};
-use crate::message::{Conversation, Field, Message, Note, Part};
+use crate::message::{Field, Message, Note, Part};
 use crate::source::{Text, Window};
 use crate::span::{SpanMap, TextSpan};
 
@@ -63,7 +63,7 @@ pub(super) fn sniff(file_name: &str, head: &str) -> bool {
 pub(super) fn read<'w>(_: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
     let bytes = window.bytes.as_slice();
     let map = SpanMap::verbatim(window.base, bytes.len());
-    vec![Ok(Conversation { messages: vec![message(bytes, &map, window.line, window.index, hints)] })]
+    vec![Ok(message(bytes, &map, window.line, window.index, hints).into())]
 }
 
 /// The message that `bytes` hold, of which `map` tells where in the source they stand. It begins in `line` and is message `index`.

@@ -79,7 +79,7 @@ pub(super) fn conversation<'w>(turns: Vec<Turn<'w>>, index: u64, hints: &Hints, 
     if let Some(first) = messages.first_mut() {
         first.notes = notes.into_iter().chain(note).collect();
     }
-    Conversation { messages }
+    Conversation { messages, notes: Vec::new() }
 }
 
 /// The field `part` that is the piece `range` of a text, which was mapped to the source by `map`.

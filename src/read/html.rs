@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{Hints, Reading, channel, plain, structure};
+use super::{Hints, Reading, channel, front, plain, structure};
 use crate::decode::construct::Dialect;
 use crate::decode::html;
-use crate::message::{Channel, Conversation, Field, Message, Note, Part};
+use crate::message::{Channel, Conversation, Field, Message, Note, Part, Role, Unreadable};
 use crate::source::{Text, Window};
 use crate::span::TextSpan;
+use crate::token::TokenKind;
 
 /// How the names of templates end.
 const TEMPLATES: &[&str] =
@@ -36,36 +37,55 @@ fn ending(file_name: &str) -> String {
 }
 
 pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
-    let (seen, map) = html::text(&text.text, keeps_lines(&text.text));
-    let mut body = Field::new(Part::Body, Cow::Owned(seen), map.behind(&text.map));
-    let (channel, channel_source) = channel::find(hints, None, false, &body.text);
+    let head = match front::head(text) {
+        Ok(head) => head.unwrap_or_default(),
+        Err(problem) => return vec![Err(Unreadable { index: window.index, line: text.line, id: None, problem })],
+    };
+    let rest = TextSpan::new(head.end..text.text.len());
+    let source = rest.of(&text.text);
+    let (seen, map) = html::text(source, keeps_lines(source));
+    let mut body = Field::new(Part::Body, Cow::Owned(seen), map.behind(&text.map.slice(rest)));
+    let has_header = head.fields.iter().any(|field| field.part.is_header());
+    let (channel, channel_source) = channel::find(hints, head.channel, has_header, &body.text);
     let mut sender = structure::divide_in(Dialect::Source, &mut body, channel, Vec::new());
     let framed = has_layout(&text.text);
     (sender.agency, sender.named) = (sender.agency | framed, sender.named | framed);
-    let notes = if channel == Channel::Email { vec![Note::NoHeader] } else { Vec::new() };
+    let notes = if channel == Channel::Email && !has_header { vec![Note::NoHeader] } else { Vec::new() };
     let message = Message {
         index: window.index,
         id: None,
         channel,
         channel_source,
-        fields: vec![body],
-        attachments: None,
+        attachments: head.attachments(),
+        fields: head.fields.into_iter().chain([body]).collect(),
         ours: true,
         sent: None,
         sender,
         span: text.map.locate(TextSpan::new(0..text.text.len())),
         notes,
     };
-    vec![Ok(Conversation { messages: vec![message] })]
+    vec![Ok(message.into())]
 }
 
 /// A template with tags is read as HTML, one without as a draft.
 pub(super) fn read_template<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
-    if html::tags(&text.text, 1) > 0 || is_mail(&text.text) {
+    let readings = if html::tags(&text.text, 1) > 0 || is_mail(&text.text) {
         read(text, window, hints)
     } else {
         plain::read_in(Dialect::Source, text, window, hints)
-    }
+    };
+    let speaks = |reading: &Reading<'_>| reading.as_ref().map_or(true, |read| read.messages.iter().any(has_words));
+    if readings.iter().any(speaks) { readings } else { vec![Ok(Conversation::remark(vec![Note::NoMessage]))] }
+}
+
+/// Whether anything of the message is written in its template: a class of PHP and a layout that is filled by others show
+/// nothing that could be judged.
+fn has_words(message: &Message<'_>) -> bool {
+    let written = |field: &Field<'_>| {
+        let mut words = field.tokens.iter().filter(|token| token.kind == TokenKind::Word);
+        words.any(|token| field.role_at(token.start) != Role::Placeholder)
+    };
+    message.fields.len() > 1 || message.fields.iter().any(written)
 }
 
 /// Whether the text is put into a layout, which shows at its head or foot who sends it.
@@ -74,7 +94,7 @@ fn has_layout(text: &str) -> bool {
 }
 
 /// Whether line ends count between the tags: in Markdown, and where no tag makes paragraphs.
-fn keeps_lines(text: &str) -> bool {
+pub(super) fn keeps_lines(text: &str) -> bool {
     is_mail(text) || !html::has_blocks(text)
 }
 

@@ -93,7 +93,7 @@ fn conversation<'w>(
     let mut fields = source.parse(line)?;
     let turns = std::mem::take(&mut fields.turns);
     if turns.is_empty() {
-        return Ok(Conversation { messages: vec![source.message(line, &fields, index, hints)?] });
+        return Ok(source.message(line, &fields, index, hints)?.into());
     }
     if fields.body.is_some() {
         return Err(Problem::Json { column: 1, detail: "either `body` or `turns`".to_owned() });
@@ -107,7 +107,7 @@ fn conversation<'w>(
         own.id = own.id.or(fields.id);
         messages.push(source.message(turn.get(), &own, index, hints)?);
     }
-    Ok(Conversation { messages })
+    Ok(Conversation { messages, notes: Vec::new() })
 }
 
 /// The `id` of a line of which nothing else can be read.

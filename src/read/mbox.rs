@@ -1,7 +1,6 @@
 //! Mailboxes (mbox): messages one after the other, each behind a line that begins with `From `.
 
 use super::{Cut, Hints, Reading, eml, parts};
-use crate::message::Conversation;
 use crate::source::{Text, Window};
 use crate::span::SpanMap;
 
@@ -32,7 +31,7 @@ pub(super) fn read<'w>(_: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Ve
         counted = *start;
         let (message, map) = unquoted(&bytes[*start..end], window.base + *start as u64);
         let index = window.index + nth as u64;
-        readings.push(Ok(Conversation { messages: vec![eml::message(&message, &map, line, index, hints)] }));
+        readings.push(Ok(eml::message(&message, &map, line, index, hints).into()));
     }
     readings
 }

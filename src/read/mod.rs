@@ -1,12 +1,15 @@
 //! Input formats: from the text of a window to conversations. One file a format, and its line in [`FORMATS`].
 
+mod catalogue;
 mod channel;
 mod csv;
 mod eml;
 mod export;
+mod front;
 mod html;
 mod identity;
 mod jsonl;
+mod keys;
 mod mbox;
 mod parts;
 mod plain;
@@ -17,7 +20,10 @@ mod structure;
 mod telegram;
 mod whatsapp;
 
+use std::sync::Arc;
+
 pub use csv::Column;
+pub use keys::{KeyPattern, MessageKeys};
 
 use crate::decode::charset;
 use crate::decode::construct::Dialect;
@@ -37,6 +43,7 @@ pub static FORMATS: &[Format] = &[
     Format { name: "slack", sniff: slack::sniff, read: slack::read, ..PLAIN },
     Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), read: jsonl::read, ..PLAIN },
     Format { name: "whatsapp", sniff: whatsapp::sniff, read: whatsapp::read, ..PLAIN },
+    Format { name: "catalogue", sniff: |_, _| false, read: catalogue::read, ..PLAIN },
     Format { name: "template", sniff: html::sniff_template, switches: true, read: html::read_template, ..PLAIN },
     Format { name: "csv", sniff: csv::sniff, cut: Some(csv::CUT), read: csv::read, ..PLAIN },
     Format { name: "html", sniff: html::sniff, switches: true, read: html::read, ..PLAIN },
@@ -94,6 +101,8 @@ pub struct Hints {
     pub goes_on: bool,
     /// Whether no comment of a file can switch rules off.
     pub no_switches: bool,
+    /// Which strings of a catalogue are messages.
+    pub messages: Arc<[MessageKeys]>,
     /// How much is read of one thing.
     pub limits: Limits,
 }

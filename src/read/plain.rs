@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Hints, Reading, channel, structure};
+use super::{Hints, Reading, channel, front, structure};
 use crate::decode::construct::Dialect;
 use crate::decode::percent;
-use crate::message::{Channel, Conversation, Field, Message, Note, Part, Problem, Unreadable};
+use crate::message::{Channel, Field, Message, Note, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
 use crate::span::TextSpan;
 
@@ -36,19 +36,24 @@ const NAMES: &[(&str, Name)] = &[
     ("kanal", Name::Channel),
 ];
 
+/// What a name tells.
 #[derive(Clone, Copy)]
-enum Name {
+pub(super) enum Name {
+    /// A field.
     Part(Part),
+    /// How the message travels.
     Channel,
 }
 
-/// The head of a draft.
+/// What a draft says of itself before its body.
 #[derive(Default)]
-struct Head<'w> {
-    fields: Vec<Field<'w>>,
-    channel: Option<Channel>,
+pub(super) struct Head<'w> {
+    /// The fields that it has.
+    pub(super) fields: Vec<Field<'w>>,
+    /// The channel that it names.
+    pub(super) channel: Option<Channel>,
     /// Where the body begins in the text.
-    end: usize,
+    pub(super) end: usize,
 }
 
 pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
@@ -58,7 +63,8 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) ->
 /// Reads a draft, or the source of a template for one.
 pub(super) fn read_in<'w>(dialect: Dialect, text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
     let unreadable = |problem| Unreadable { index: window.index, line: text.line, id: None, problem };
-    let head = match head(text) {
+    let found = front::head(text).and_then(|found| found.map_or_else(|| head(text), Ok));
+    let head = match found {
         Ok(head) => head,
         Err(problem) => return vec![Err(unreadable(problem))],
     };
@@ -70,8 +76,8 @@ pub(super) fn read_in<'w>(dialect: Dialect, text: &'w Text<'w>, window: &'w Wind
     let has_header = head.fields.iter().any(|f| f.part.is_header());
     let (channel, channel_source) = channel::find(hints, head.channel, has_header, rest);
     let sender = structure::divide_in(dialect, &mut body, channel, Vec::new());
+    let attachments = head.attachments();
     let mut fields = head.fields;
-    let attachments = fields.iter().find(|f| f.part == Part::Attachments).map(|f| attached(&f.text));
     fields.push(body);
     let notes = if channel == Channel::Email && !has_header { vec![Note::NoHeader] } else { Vec::new() };
     let span = text.map.locate(TextSpan::new(0..text.text.len()));
@@ -88,7 +94,7 @@ pub(super) fn read_in<'w>(dialect: Dialect, text: &'w Text<'w>, window: &'w Wind
         span,
         notes,
     };
-    vec![Ok(Conversation { messages: vec![message] })]
+    vec![Ok(message.into())]
 }
 
 /// The header lines at the top, with lines that continue them, up to an empty line or one that is none.
@@ -128,29 +134,50 @@ fn head<'w>(text: &'w Text<'w>) -> Result<Head<'w>, Problem> {
 impl<'w> Head<'w> {
     fn close(&mut self, text: &'w Text<'w>, (name, span): (Name, TextSpan)) -> Result<(), Problem> {
         match name {
-            Name::Part(part) => {
-                let next = field(text, part, span);
-                match self.fields.iter_mut().find(|known| known.part == part) {
-                    Some(known) => known.append(&next),
-                    None => self.fields.push(next),
-                }
-            }
-            Name::Channel => {
-                let value = span.of(&text.text).trim();
-                self.channel = Some(Channel::parse(value).ok_or_else(|| Problem::Channel(value.to_owned()))?);
-            }
+            Name::Part(part) => self.add(field(text, part, span)),
+            Name::Channel => self.set_channel(span.of(&text.text))?,
         }
         Ok(())
+    }
+
+    /// Whether it has that field.
+    pub(super) fn has(&self, part: Part) -> bool {
+        self.fields.iter().any(|known| known.part == part)
+    }
+
+    /// Adds a field, behind what is known of it.
+    fn add(&mut self, next: Field<'w>) {
+        match self.fields.iter_mut().find(|known| known.part == next.part) {
+            Some(known) => known.append(&next),
+            None => self.fields.push(next),
+        }
+    }
+
+    /// Sets the channel to the one of that name.
+    pub(super) fn set_channel(&mut self, name: &str) -> Result<(), Problem> {
+        let name = name.trim();
+        self.channel = Some(Channel::parse(name).ok_or_else(|| Problem::Channel(name.to_owned()))?);
+        Ok(())
+    }
+
+    /// How many files it names, if it says so.
+    pub(super) fn attachments(&self) -> Option<usize> {
+        self.fields.iter().find(|f| f.part == Part::Attachments).map(|f| attached(&f.text))
     }
 }
 
 /// What the line names, and where its value begins.
 fn named(line: &str) -> Option<(Name, usize)> {
     let (word, value) = line.split_once(':')?;
-    let name = word.trim().to_lowercase();
-    let (_, found) = NAMES.iter().find(|(known, _)| *known == name)?;
+    let found = name(word)?;
     let lead = value.len() - value.trim_start().len();
-    Some((*found, word.len() + 1 + lead))
+    Some((found, word.len() + 1 + lead))
+}
+
+/// What the word names, in any capitals.
+pub(super) fn name(word: &str) -> Option<Name> {
+    let name = word.trim().to_lowercase();
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, found)| *found)
 }
 
 fn field<'w>(text: &'w Text<'w>, part: Part, span: TextSpan) -> Field<'w> {

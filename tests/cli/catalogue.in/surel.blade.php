@@ -1,0 +1,4 @@
+---
+subject: "Jadwal gak berubah"
+---
+<p>Yth. Bapak/Ibu {{ $nama }},</p>
