@@ -151,7 +151,7 @@ mod tests {
         let text = Text { text: source.into(), map, encoding: "UTF-8", line: 1 };
         let shown = |switch: &Switch| {
             let span = usize::try_from(switch.range.start).unwrap()..usize::try_from(switch.range.end).unwrap();
-            (switch.line, source[span].to_owned(), switch.reason)
+            (switch.line, source.get(span).unwrap().to_owned(), switch.reason)
         };
         Switches::of(&text).all.iter().map(shown).collect()
     }

@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["message", "token", "rule", "facts", "diagnostic", "term", "phrase"],
     &["decode", "check"],
     &["read", "pack", "embedded", "texts", "report", "tally", "prefilter"],
-    &["ruleset", "render"],
+    &["suppress", "ruleset", "render"],
     &["lint", "fix", "cases"],
     &["config", "cli", "lsp"],
 ];

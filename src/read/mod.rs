@@ -31,23 +31,23 @@ use crate::limits::Limits;
 use crate::message::{Channel, Conversation, Part, Unreadable};
 use crate::source::{Locator, Text, Window};
 
-/// The format that takes everything, and what others leave as it is there.
-const PLAIN: Format =
-    Format { name: "plain", sniff: |_, _| true, cut: None, switches: false, bytes: false, read: plain::read };
+/// What most formats have in common.
+const USUAL: Format =
+    Format { name: "", sniff: |_, _| false, cut: None, switches: false, bytes: false, read: plain::read };
 
 /// Every input format, in the order in which they are tried; the last one takes everything.
 pub static FORMATS: &[Format] = &[
-    Format { name: "mbox", sniff: mbox::sniff, cut: Some(mbox::CUT), bytes: true, read: mbox::read, ..PLAIN },
-    Format { name: "eml", sniff: eml::sniff, bytes: true, read: eml::read, ..PLAIN },
-    Format { name: "telegram", sniff: telegram::sniff, read: telegram::read, ..PLAIN },
-    Format { name: "slack", sniff: slack::sniff, read: slack::read, ..PLAIN },
-    Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), read: jsonl::read, ..PLAIN },
-    Format { name: "whatsapp", sniff: whatsapp::sniff, read: whatsapp::read, ..PLAIN },
-    Format { name: "catalogue", sniff: |_, _| false, read: catalogue::read, ..PLAIN },
-    Format { name: "template", sniff: html::sniff_template, switches: true, read: html::read_template, ..PLAIN },
-    Format { name: "csv", sniff: csv::sniff, cut: Some(csv::CUT), read: csv::read, ..PLAIN },
-    Format { name: "html", sniff: html::sniff, switches: true, read: html::read, ..PLAIN },
-    PLAIN,
+    Format { name: "mbox", sniff: mbox::sniff, cut: Some(mbox::CUT), bytes: true, read: mbox::read, ..USUAL },
+    Format { name: "eml", sniff: eml::sniff, bytes: true, read: eml::read, ..USUAL },
+    Format { name: "telegram", sniff: telegram::sniff, read: telegram::read, ..USUAL },
+    Format { name: "slack", sniff: slack::sniff, read: slack::read, ..USUAL },
+    Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), read: jsonl::read, ..USUAL },
+    Format { name: "whatsapp", sniff: whatsapp::sniff, read: whatsapp::read, ..USUAL },
+    Format { name: "catalogue", read: catalogue::read, ..USUAL },
+    Format { name: "template", sniff: html::sniff_template, switches: true, read: html::read_template, ..USUAL },
+    Format { name: "csv", sniff: csv::sniff, cut: Some(csv::CUT), read: csv::read, ..USUAL },
+    Format { name: "html", sniff: html::sniff, switches: true, read: html::read, ..USUAL },
+    Format { name: "plain", sniff: |_, _| true, read: plain::read, ..USUAL },
 ];
 
 /// An input format.

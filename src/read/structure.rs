@@ -2,8 +2,6 @@
 //!
 //! Parts are recognised by how lines and sentences begin; the words are those of `rules/structure.toml`.
 
-use std::ops::Range;
-
 use crate::decode::construct::{self, Construct, Dialect};
 use crate::embedded::{CUES, Cue};
 use crate::message::{Channel, Field, Role, Segment, Sender};
@@ -70,7 +68,7 @@ pub(crate) fn divide_in(
     sender
 }
 
-/// Of the stretches that are `known`, the placeholders that stand among words (a mention), which are read as constructs are, and
+/// Of the stretches that are `known`, the placeholders with words behind them in their line (a mention), which are read as constructs are, and
 /// the others.
 fn inline(text: &str, known: Vec<(TextSpan, Role)>) -> (Vec<TextSpan>, Vec<(TextSpan, Role)>) {
     let mut line = TextSpan::default();
@@ -78,11 +76,9 @@ fn inline(text: &str, known: Vec<(TextSpan, Role)>) -> (Vec<TextSpan>, Vec<(Text
         if span.start >= line.end {
             line = line_around(text, span.start as usize);
         }
-        let around = [line.start..span.start, span.end..line.end];
-        *role == Role::Placeholder
-            && span.start < span.end
-            && span.end <= line.end
-            && around.into_iter().any(|Range { start, end }| !TextSpan { start, end }.of(text).trim().is_empty())
+        // What ends a line, such as a remark that it was changed, is no word of it.
+        let after = TextSpan { start: span.end, end: line.end.max(span.end) };
+        *role == Role::Placeholder && span.start < span.end && span.end <= line.end && !after.of(text).trim().is_empty()
     });
     (inline.into_iter().map(|(span, _)| span).collect(), known)
 }

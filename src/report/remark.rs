@@ -1,0 +1,94 @@
+//! Remarks and problems in words.
+
+use super::shown;
+use crate::locale::Lang;
+use crate::message::{Channel, Note, Problem};
+use crate::texts::Key;
+
+/// A remark in words.
+#[must_use]
+pub fn note_text(lang: Lang, note: &Note) -> String {
+    match note {
+        Note::Encoding(name) => lang.fill(Key::NoteEncoding, &[("encoding", name)]),
+        Note::Binary => lang.text(Key::NoteBinary).to_owned(),
+        Note::Cut(bytes) => lang.fill(Key::NoteCut, &[("bytes", &bytes.to_string())]),
+        Note::NoHeader => lang.text(Key::NoteNoHeader).to_owned(),
+        Note::TakenForOurs(name) => lang.fill(Key::NoteTakenForOurs, &[("name", &shown(name))]),
+        Note::NobodyOurs => lang.text(Key::NoteNobodyOurs).to_owned(),
+        Note::TooDeep(levels) => lang.fill(Key::NoteTooDeep, &[("levels", &levels.to_string())]),
+        Note::TooManyParts(parts) => lang.fill(Key::NoteTooManyParts, &[("parts", &parts.to_string())]),
+        Note::FieldCut(bytes) => lang.fill(Key::NoteFieldCut, &[("bytes", &bytes.to_string())]),
+        Note::Sealed => lang.text(Key::NoteSealed).to_owned(),
+        Note::BadHeader(line) => lang.fill(Key::NoteBadHeader, &[("line", &line.to_string())]),
+        Note::Unpacked(entries) => lang.fill(Key::NoteUnpacked, &[("entries", &entries.to_string())]),
+        Note::SwitchWithoutReason(line) => lang.fill(Key::NoteSwitchWithoutReason, &[("line", &line.to_string())]),
+        Note::SwitchProtected(line, name) => about_switch(lang, Key::NoteSwitchProtected, *line, name),
+        Note::SwitchUnknown(line, name) => about_switch(lang, Key::NoteSwitchUnknown, *line, name),
+        Note::SwitchUnused(line, name) => about_switch(lang, Key::NoteSwitchUnused, *line, name),
+        Note::Broken(line) => lang.fill(Key::NoteBroken, &[("line", &line.to_string())]),
+        Note::NoMessage => lang.text(Key::NoteNoMessage).to_owned(),
+        Note::NoKeys => lang.text(Key::NoteNoKeys).to_owned(),
+        Note::NoSuchKey(key) => lang.fill(Key::NoteKeyMissed, &[("key", &shown(key))]),
+        Note::OddTurns(count) => lang.fill(Key::NoteOddTurns, &[("count", &count.to_string())]),
+    }
+}
+
+fn about_switch(lang: Lang, key: Key, line: u64, name: &str) -> String {
+    lang.fill(key, &[("line", &line.to_string()), ("name", &shown(name))])
+}
+
+pub(super) fn problem_text(lang: Lang, problem: &Problem) -> String {
+    match problem {
+        Problem::Json { column, detail } => {
+            lang.fill(Key::ErrorJson, &[("column", &column.to_string()), ("detail", &parser_words(lang, detail))])
+        }
+        Problem::Channel(name) => {
+            lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())])
+        }
+        Problem::Column { part, name, there } => {
+            let columns = there.iter().map(|name| format!("“{}”", shown(name))).collect::<Vec<_>>().join(", ");
+            let (key, name) = name.as_ref().map_or((Key::ErrorColumnBody, ""), |name| (Key::ErrorColumnNamed, name));
+            lang.fill(key, &[("name", &shown(name)), ("part", part), ("columns", &columns)])
+        }
+        Problem::Cells(cells) => lang.fill(Key::ErrorCells, &[("cells", &cells.to_string())]),
+    }
+}
+
+/// What a parser of TOML or JSON says, in the language of the interface where its words are known. Anything else is quoted.
+#[must_use]
+pub fn parser_words(lang: Lang, message: &str) -> String {
+    let name =
+        |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(name, _)| shown(name));
+    let listed = message.split_once(", expected ").map(|(_, list)| shown(list.trim_start_matches("one of ")));
+    let listed = listed.unwrap_or_default();
+    if let Some(name) = name("unknown field `") {
+        return lang.fill(Key::ErrorParserUnknownField, &[("name", &name), ("known", &listed)]);
+    }
+    if let Some(name) = name("missing field `") {
+        return lang.fill(Key::ErrorParserMissingField, &[("name", &name)]);
+    }
+    if let Some(name) = name("unknown variant `").or_else(|| name("unknown kind `")) {
+        return lang.fill(Key::ErrorParserUnknownValue, &[("name", &name), ("known", &listed)]);
+    }
+    if let Some((found, expected)) =
+        message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
+    {
+        return lang.fill(Key::ErrorParserType, &[("found", &shown(found)), ("expected", &shown(expected))]);
+    }
+    if message.starts_with("EOF while parsing") {
+        return lang.text(Key::ErrorParserEnd).to_owned();
+    }
+    if message.starts_with("expected ident")
+        || message.starts_with("expected value")
+        || message.starts_with("key must be a string")
+    {
+        return lang.text(Key::ErrorParserSyntax).to_owned();
+    }
+    lang.fill(Key::ErrorParser, &[("detail", &shown(message))])
+}
+
+/// The names of all channels, for messages.
+#[must_use]
+pub fn channel_names() -> String {
+    Channel::ALL.map(Channel::name).join(", ")
+}
