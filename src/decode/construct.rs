@@ -137,6 +137,9 @@ struct Finder<'t> {
 
 type Found = Option<(Range<usize>, bool)>;
 
+/// How merge tags begin that steer and print nothing.
+const STEERING_MERGES: [&str; 6] = ["IF:", "IFNOT:", "ELSE", "END:", "INTERESTED:", "RSSITEMS:"];
+
 impl<'t> Finder<'t> {
     fn construct_at(&mut self, at: usize) -> Found {
         match self.bytes[at] {
@@ -250,13 +253,13 @@ impl<'t> Finder<'t> {
 
     /// `$nama`, `$x->y['z']` and `${x}`, as PHP and shells put them into text.
     fn variable(&mut self, at: usize) -> Found {
-        if at > 0 && (is_name(self.bytes[at - 1]) || self.bytes[at - 1] == b'$') {
-            return None;
-        }
         let rest = self.bytes.get(at + 1..)?;
         if rest.first() == Some(&b'{') {
             let len = rest.iter().skip(1).take(200).position(|b| matches!(b, b'}' | b'{' | b'\n'))?;
             return (len > 0 && rest[len + 1] == b'}').then_some((at..at + len + 3, true));
+        }
+        if at > 0 && (is_name(self.bytes[at - 1]) || self.bytes[at - 1] == b'$') {
+            return None;
         }
         let name = |from: usize| {
             let rest = rest.get(from..).unwrap_or_default();
@@ -328,7 +331,7 @@ impl<'t> Finder<'t> {
         }
         let (inner, end) = self.inside(Closer::Merge, at + 2)?;
         let plain = |b: u8| is_name(b) || matches!(b, b':' | b'.' | b'-' | b'=' | b' ');
-        let steers = inner.contains(':') || inner.starts_with("ELSE");
+        let steers = STEERING_MERGES.iter().any(|word| inner.starts_with(word));
         (!inner.is_empty() && inner.len() <= NAME && inner.bytes().all(plain)).then_some((at..end, !steers))
     }
 
