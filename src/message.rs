@@ -358,6 +358,8 @@ pub enum Note {
     SwitchUnknown(u64, String),
     /// The switch in this line turns nothing of this rule off.
     SwitchUnused(u64, String),
+    /// None of the columns of a table, the first of which are these, is known to hold messages.
+    NoColumn(Vec<String>),
     /// In this line the file is not what its start says, so it was read as far as it goes.
     Broken(u64),
     /// The file holds no message: code, or a layout that shows the text of others.
@@ -488,8 +490,8 @@ pub enum Problem {
     Column {
         /// What the column would hold.
         part: &'static str,
-        /// What it should be called, if that was said.
-        name: Option<String>,
+        /// What it should be called.
+        name: String,
         /// What the first columns are called.
         there: Vec<String>,
     },

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use santun::message::{Message, Part, Problem, Unreadable};
+use santun::message::{Message, Note, Part, Problem, Unreadable};
 use santun::read::{Column, Cut, Format, Hints};
 use santun::source::Window;
 use santun::span::Span;
@@ -68,10 +68,11 @@ fn read_window(window: &Window, hints: &Hints) -> Vec<Read> {
     let text = csv().decode(window);
     let readings = csv().read(&text, window, hints);
     let one = |conversation: santun::message::Conversation<'_>| {
-        assert_eq!(conversation.messages.len(), 1);
-        shown(&conversation.messages[0])
+        // A table without messages has nothing but a remark.
+        assert_eq!(conversation.messages.len(), usize::from(conversation.notes.is_empty()));
+        conversation.messages.first().map(shown)
     };
-    readings.into_iter().map(|reading| reading.map(one)).collect()
+    readings.into_iter().filter_map(|reading| reading.map(one).transpose()).collect()
 }
 
 fn read(bytes: &[u8], hints: &Hints) -> Vec<Read> {
@@ -197,14 +198,22 @@ fn tells_which_columns_there_are() {
         assert_eq!(all.len(), 1);
         all.remove(0).unwrap_err()
     };
-    let found = problem("\nkode,\"Nama, gelar\"\n1,a\n2,b\n", &Hints::default());
     let there = vec!["kode".to_owned(), "Nama, gelar".to_owned()];
+    let found = problem("\nkode,\"Nama, gelar\"\n1,a\n", &columns(&[("body", "kode"), ("to", "Penerima")]));
     assert_eq!((found.index, found.line, &found.id), (0, 2, &None));
-    assert_eq!(found.problem, Problem::Column { part: "body", name: None, there: there.clone() });
-    let found = problem("kode,\"Nama, gelar\"\n1,a\n", &columns(&[("body", "kode"), ("to", "Penerima")]));
-    assert_eq!(found.problem, Problem::Column { part: "to", name: Some("Penerima".to_owned()), there });
-    let wide = format!("{}\n", vec!["x"; 1000].join(","));
-    let Problem::Column { there, .. } = problem(&wide, &Hints::default()).problem else { panic!() };
+    assert_eq!(found.problem, Problem::Column { part: "to", name: "Penerima".to_owned(), there: there.clone() });
+    // A table that holds no messages may be about something else.
+    let notes = |source: &str| {
+        let window = window(source.as_bytes());
+        let format = Format::by_name("csv").unwrap();
+        let text = format.decode(&window);
+        let mut all = format.read(&text, &window, &Hints::default());
+        let conversation = all.remove(0).unwrap();
+        assert!(all.is_empty() && conversation.messages.is_empty());
+        conversation.notes
+    };
+    assert_eq!(notes("\nkode,\"Nama, gelar\"\n1,a\n2,b\n"), [Note::NoColumn(there)]);
+    let [Note::NoColumn(there)] = &notes(&format!("{}\n", vec!["x"; 1000].join(",")))[..] else { panic!() };
     assert!(there.len() <= 21);
     for empty in ["", "\n\n", "isi", "id,isi\n", "id,isi\n\n \n"] {
         assert_eq!(read(empty.as_bytes(), &Hints::default()), []);
@@ -251,7 +260,7 @@ fn what_never_closes_is_one_cell() {
     assert_eq!((cut().last)(&[], open.as_bytes()), Some(7));
     assert_eq!((cut().last)(b",id,isi", &open.as_bytes()[7..]), None);
     let header = format!("id,\"isi\n{}", "a,b\n".repeat(200_000));
-    assert_eq!(read(header.as_bytes(), &Hints::default()).len(), 1);
+    assert_eq!(read(header.as_bytes(), &Hints::default()).len(), 0);
 }
 
 #[test]

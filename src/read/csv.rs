@@ -9,7 +9,7 @@ use super::{Cut, Hints, Reading, channel, plain, structure};
 use crate::calendar::Moment;
 use crate::decode::charset;
 use crate::decode::json::Document;
-use crate::message::{Channel, Field, Message, Part, Problem, Unreadable};
+use crate::message::{Channel, Conversation, Field, Message, Note, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
 use crate::span::{SpanMap, TextSpan};
 use crate::token;
@@ -344,9 +344,17 @@ struct Layout {
     wanted: Vec<(usize, Column)>,
 }
 
+/// What a table lacks.
+enum Lack {
+    /// A column that holds messages, among these; such a table may be about something else.
+    Messages(Vec<String>),
+    /// A column that was asked for.
+    Named(Problem),
+}
+
 impl Layout {
     /// The layout of a table whose header is `header`.
-    fn of(header: &str, separator: Option<u8>, hints: &Hints) -> Result<Self, Problem> {
+    fn of(header: &str, separator: Option<u8>, hints: &Hints) -> Result<Self, Lack> {
         let mut cells = Cells { bytes: header.as_bytes(), at: 0, blank: 0, separator };
         let mut names = Vec::new();
         cells.record(|_, range| {
@@ -354,12 +362,15 @@ impl Layout {
             names.push(unquoted(raw, 0, &mut SpanMap::default()));
         });
         let plain: Vec<String> = names.iter().map(|name| folded(name)).collect();
-        let missing = |column: Column, name: Option<&String>| {
+        let listed = || {
             let mut there: Vec<String> = names.iter().take(LISTED).map(|name| name.trim().to_owned()).collect();
             if names.len() > LISTED {
                 there.push("…".to_owned());
             }
-            Problem::Column { part: column.name(), name: name.cloned(), there }
+            there
+        };
+        let missing = |column: Column, name: &str| {
+            Lack::Named(Problem::Column { part: column.name(), name: name.to_owned(), there: listed() })
         };
         let mut wanted: Vec<(usize, Column)> = Vec::new();
         for (column, name) in &hints.columns {
@@ -367,7 +378,7 @@ impl Layout {
             let at = exact.or_else(|| plain.iter().position(|own| *own == folded(name)));
             // What is said last of a part counts, as for other options.
             wanted.retain(|(_, known)| known != column);
-            wanted.push((at.ok_or_else(|| missing(*column, Some(name)))?, *column));
+            wanted.push((at.ok_or_else(|| missing(*column, name))?, *column));
         }
         if hints.columns.is_empty() {
             let at = |known: &[&str]| known.iter().find_map(|name| plain.iter().position(|own| own == name));
@@ -375,7 +386,7 @@ impl Layout {
         }
         let body = Column::Part(Part::Body);
         if !wanted.iter().any(|(_, column)| *column == body) {
-            return Err(missing(body, None));
+            return Err(Lack::Messages(listed()));
         }
         wanted.sort_by_key(|(at, _)| *at);
         Ok(Self { columns: names.len(), wanted })
@@ -390,7 +401,12 @@ pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) ->
         let line = lines.of(header.range.start);
         match Layout::of(text.text.get(header.range).unwrap_or_default(), cells.separator, hints) {
             Ok(layout) => layout,
-            Err(problem) => return vec![Err(Unreadable { index: window.index, line, id: None, problem })],
+            Err(Lack::Named(problem)) => {
+                return vec![Err(Unreadable { index: window.index, line, id: None, problem })];
+            }
+            Err(Lack::Messages(there)) => {
+                return vec![Ok(Conversation { messages: Vec::new(), notes: vec![Note::NoColumn(there)] })];
+            }
         }
     } else {
         // A header of which nothing can be made was told in its own window.

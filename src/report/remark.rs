@@ -25,12 +25,18 @@ pub fn note_text(lang: Lang, note: &Note) -> String {
         Note::SwitchProtected(line, name) => about_switch(lang, Key::NoteSwitchProtected, *line, name),
         Note::SwitchUnknown(line, name) => about_switch(lang, Key::NoteSwitchUnknown, *line, name),
         Note::SwitchUnused(line, name) => about_switch(lang, Key::NoteSwitchUnused, *line, name),
+        Note::NoColumn(there) => lang.fill(Key::NoteNoColumn, &[("columns", &listed(there))]),
         Note::Broken(line) => lang.fill(Key::NoteBroken, &[("line", &line.to_string())]),
         Note::NoMessage => lang.text(Key::NoteNoMessage).to_owned(),
         Note::NoKeys => lang.text(Key::NoteNoKeys).to_owned(),
         Note::NoSuchKey(key) => lang.fill(Key::NoteKeyMissed, &[("key", &shown(key))]),
         Note::OddTurns(count) => lang.fill(Key::NoteOddTurns, &[("count", &count.to_string())]),
     }
+}
+
+/// The names of columns, quoted.
+fn listed(names: &[String]) -> String {
+    names.iter().map(|name| format!("“{}”", shown(name))).collect::<Vec<_>>().join(", ")
 }
 
 fn about_switch(lang: Lang, key: Key, line: u64, name: &str) -> String {
@@ -46,9 +52,7 @@ pub(super) fn problem_text(lang: Lang, problem: &Problem) -> String {
             lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())])
         }
         Problem::Column { part, name, there } => {
-            let columns = there.iter().map(|name| format!("“{}”", shown(name))).collect::<Vec<_>>().join(", ");
-            let (key, name) = name.as_ref().map_or((Key::ErrorColumnBody, ""), |name| (Key::ErrorColumnNamed, name));
-            lang.fill(key, &[("name", &shown(name)), ("part", part), ("columns", &columns)])
+            lang.fill(Key::ErrorColumnNamed, &[("name", &shown(name)), ("part", part), ("columns", &listed(there))])
         }
         Problem::Cells(cells) => lang.fill(Key::ErrorCells, &[("cells", &cells.to_string())]),
     }
