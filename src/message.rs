@@ -265,18 +265,6 @@ impl<'w> Field<'w> {
         self.bare.get_or_init(|| token::without_emphasis(&self.text)).as_deref().unwrap_or(&self.text)
     }
 
-    /// Adds the text of a header that is repeated, after a comma.
-    pub fn append(&mut self, next: &Field<'_>) {
-        let gap = next.locate(TextSpan::default()).start;
-        self.map.push_atomic(2, gap, 0);
-        self.map.append(&next.map);
-        let text = format!("{}, {}", self.text, next.text);
-        self.segments = vec![Segment { role: self.part.role(), text: TextSpan::new(0..text.len()) }];
-        self.tokens = token::tokens(&text);
-        self.bare = OnceLock::new();
-        self.text = Cow::Owned(text);
-    }
-
     /// The bytes of the source behind `span`: the only way from text to source.
     #[must_use]
     pub fn locate(&self, span: TextSpan) -> Span {

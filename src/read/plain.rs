@@ -7,7 +7,7 @@ use crate::decode::construct::Dialect;
 use crate::decode::percent;
 use crate::message::{Channel, Field, Message, Note, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
-use crate::span::TextSpan;
+use crate::span::{SpanMap, TextSpan};
 
 /// What a header line can name, in English and Indonesian.
 const NAMES: &[(&str, Name)] = &[
@@ -100,6 +100,8 @@ pub(super) fn read_in<'w>(dialect: Dialect, text: &'w Text<'w>, window: &'w Wind
 /// The header lines at the top, with lines that continue them, up to an empty line or one that is none.
 fn head<'w>(text: &'w Text<'w>) -> Result<Head<'w>, Problem> {
     let mut head = Head::default();
+    // Where the values of each field stand: a header may be repeated.
+    let mut values: Vec<(Part, Vec<TextSpan>)> = Vec::new();
     let mut open: Option<(Name, TextSpan)> = None;
     let mut at = 0;
     for line in text.text.split_inclusive('\n') {
@@ -121,20 +123,30 @@ fn head<'w>(text: &'w Text<'w>) -> Result<Head<'w>, Problem> {
             break;
         };
         if let Some(previous) = open.replace((name, TextSpan::new(start + value..start + content.len()))) {
-            head.close(text, previous)?;
+            head.close(text, previous, &mut values)?;
         }
         head.end = at;
     }
     if let Some(last) = open {
-        head.close(text, last)?;
+        head.close(text, last, &mut values)?;
     }
+    head.fields = values.into_iter().map(|(part, spans)| joined(text, part, &spans)).collect();
     Ok(head)
 }
 
 impl<'w> Head<'w> {
-    fn close(&mut self, text: &'w Text<'w>, (name, span): (Name, TextSpan)) -> Result<(), Problem> {
+    /// Takes in a line that has ended.
+    fn close(
+        &mut self,
+        text: &'w Text<'w>,
+        (name, span): (Name, TextSpan),
+        values: &mut Vec<(Part, Vec<TextSpan>)>,
+    ) -> Result<(), Problem> {
         match name {
-            Name::Part(part) => self.add(field(text, part, span)),
+            Name::Part(part) => match values.iter_mut().find(|(known, _)| *known == part) {
+                Some((_, spans)) => spans.push(span),
+                None => values.push((part, vec![span])),
+            },
             Name::Channel => self.set_channel(span.of(&text.text))?,
         }
         Ok(())
@@ -143,14 +155,6 @@ impl<'w> Head<'w> {
     /// Whether it has that field.
     pub(super) fn has(&self, part: Part) -> bool {
         self.fields.iter().any(|known| known.part == part)
-    }
-
-    /// Adds a field, behind what is known of it.
-    fn add(&mut self, next: Field<'w>) {
-        match self.fields.iter_mut().find(|known| known.part == next.part) {
-            Some(known) => known.append(&next),
-            None => self.fields.push(next),
-        }
     }
 
     /// Sets the channel to the one of that name.
@@ -164,6 +168,24 @@ impl<'w> Head<'w> {
     pub(super) fn attachments(&self) -> Option<usize> {
         self.fields.iter().find(|f| f.part == Part::Attachments).map(|f| attached(&f.text))
     }
+}
+
+/// The field `part` whose values stand at `spans`, with a comma between two of them.
+fn joined<'w>(text: &'w Text<'w>, part: Part, spans: &[TextSpan]) -> Field<'w> {
+    if let [span] = spans {
+        return field(text, part, *span);
+    }
+    let (mut all, mut map) = (String::new(), SpanMap::default());
+    for span in spans {
+        let value = text.map.slice(*span);
+        if !all.is_empty() {
+            all.push_str(", ");
+            map.push_atomic(2, value.locate(TextSpan::default()).start, 0);
+        }
+        all.push_str(span.of(&text.text));
+        map.append(&value);
+    }
+    Field::new(part, Cow::Owned(all), map)
 }
 
 /// What the line names, and where its value begins.
