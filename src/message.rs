@@ -470,6 +470,14 @@ pub enum Problem {
         /// What the parser says.
         detail: String,
     },
+    /// What is no YAML.
+    #[error("column {column}: {detail}")]
+    Yaml {
+        /// Column in characters, from 1.
+        column: usize,
+        /// What the parser says.
+        detail: String,
+    },
     /// A channel that does not exist.
     #[error("unknown channel {0:?}")]
     Channel(String),

@@ -174,6 +174,117 @@ fn findings_lie_in_the_strings() {
     assert_eq!(found, ["gak", "\\u0067ak", "gak"]);
 }
 
+const YAML: &str = r#"# Pesan aplikasi
+id:
+  tiket:
+    judul: 'Jum''at: tiket {{1}}'  # subjek
+    pesan: "Yth. Bapak\/Ibu,\n\nLaporan caf\u00e9 \U0001F64F kami
+      terima.
+
+      Terima \
+      kasih."   # penutup
+  polos:
+    judul: &judul Tiket – diterima
+    pesan: Laporan sudah
+      kami
+
+      terima.
+  harfiah:
+    judul: *judul
+    pesan: |
+
+      Yth. Ibu Sari,
+        - café
+
+      Jadwal tetap.
+    aktif: true
+    jumlah: -1.5e3
+    kosong: ~
+  lipat:
+    pesan: >-
+      Yth. Ibu
+      Sari,
+
+      jadwal
+      tetap.
+  daftar:
+    pesan:
+    - 'Nomor
+      dipanggil.'
+    - {lagi: "Mohon ke loket.", ? [a, b] : c}
+    - 12
+    - |2+
+        <p>Yth. Ibu <b>Sari</b>,</p>
+      <p>Jadwal &amp; tempat</p>
+
+en:
+  polos: {pesan: Terima kasih.}
+"#;
+
+#[test]
+fn messages_stand_in_yaml() {
+    let keys = [("*.*.pesan", "*.*.judul"), ("id.daftar.**", "")];
+    let unix = shown("catalogue", YAML.as_bytes(), &hints("id.yml", &keys));
+    insta::assert_snapshot!(unix);
+    // The same texts, whatever ends the lines and the file.
+    let texts = |shown: &str| {
+        let is_text = |line: &&str| line.starts_with("  body") || line.starts_with("  subject");
+        shown.lines().filter(is_text).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let dos = YAML.replace('\n', "\r\n");
+    assert_eq!(texts(&shown("catalogue", dos.as_bytes(), &hints("", &keys))), texts(&unix));
+}
+
+/// Each word of a scalar is found where it stands, and none is mapped to a whole scalar.
+#[test]
+fn words_of_yaml_have_their_places() {
+    let scalars = [
+        "satu dua tiga",
+        "'satu ''dua'' tiga'",
+        "\"satu \\\"dua\\t tiga\"",
+        "!!str satu dua tiga",
+        "!!str &x # catatan\n  'satu dua tiga'",
+        "&x \"satu dua tiga\" # empat",
+        "|\n  satu\n  dua\n   tiga\n",
+        "|-\n\n\n  satu\n\n\n  dua\n  tiga",
+        ">\n  satu\n  dua\n\n    tiga\n  empat\n",
+        ">2-\n    satu\n  dua\n\n\n  tiga\n\n\n",
+        "|+ # catatan\n satu\n dua\n tiga\n\n\n",
+        "satu\n  dua\n\n\n  tiga",
+        "'satu\n  dua  \n\n  tiga '",
+        "\"\n  satu\\\n  dua \\\n\n  tiga\n\n  \"",
+    ];
+    for scalar in scalars {
+        for (start, breaks) in [("é: ☕\npesan: ", "\n"), ("\u{feff}pesan: ", "\r\n")] {
+            let source = format!("{start}{scalar}\nz: y\n").replace('\n', breaks);
+            let window = window(source.as_bytes());
+            let format = Format::by_name("catalogue").unwrap();
+            let text = format.decode(&window);
+            let readings = format.read(&text, &window, &hints("x.yaml", &[("pesan", "")]));
+            let message = &readings[0].as_ref().unwrap().messages[0];
+            let body = message.body().unwrap();
+            for word in ["satu", "dua", "tiga"] {
+                let at = body.text.find(word).unwrap();
+                let span = body.locate(TextSpan::new(at..at + word.len()));
+                let range = usize::try_from(span.start).unwrap()..usize::try_from(span.end).unwrap();
+                assert_eq!(source.get(range), Some(word), "{source:?}");
+                assert!(message.span.start <= span.start && span.end <= message.span.end, "{source:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_yaml_is_told_with_its_line() {
+    let deep = format!("a:\n  {}b", "- ".repeat(200));
+    let flow = format!("a:\n  {}b", "[".repeat(300));
+    let mut all = String::new();
+    for source in ["", "a: b", "a: \"b", "a: b\nc: d: e\n", "a:\n\t- b", "a: 'b'\nb: *c", "a: b\n\0", &deep, &flow] {
+        all.push_str(&shown("catalogue", source.as_bytes(), &hints("x.yaml", &[("a", "")])));
+    }
+    insta::assert_snapshot!(all);
+}
+
 const FRONT: &str = "---\nlayout: surel # tata letak\njudul: Judul halaman\nsubject: \"Jadwal \\\"baru\\\" {{ nama }}\"\n\
                      kepada: warga@x.go.id\nkanal: email\ntags:\n  - a\n---\n";
 
@@ -231,10 +342,17 @@ fn reading_takes_time_in_proportion() {
         format!("[\"{}\"]", "\\u0061".repeat(300_000)),
         format!("---\n{}", "a: b\n".repeat(300_000)),
         format!("---\n{}---\n", "subjek: b\n".repeat(20_000)),
+        "- ".repeat(300_000),
+        "? ".repeat(300_000),
+        format!("a: |\n{}", " b\n\n".repeat(100_000)),
+        format!("a: >\n{}", "\n".repeat(300_000)),
+        format!("a: \"{}\"", "\\x61 \n ".repeat(100_000)),
+        format!("a: '{}'", "''".repeat(300_000)),
     ];
     for source in sources {
         let start = Instant::now();
-        let hints = hints("x.json", &[("**", "**"), ("*.*.*", "")]);
+        let file_name = if source.starts_with(['[', '{']) { "x.json" } else { "x.yaml" };
+        let hints = hints(file_name, &[("**", "**"), ("*.*.*", "")]);
         for name in ["catalogue", "plain"] {
             let format = Format::by_name(name).unwrap();
             let window = window(source.as_bytes());

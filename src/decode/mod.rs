@@ -10,3 +10,4 @@ pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod percent;
 pub(crate) mod transfer;
+pub(crate) mod yaml;

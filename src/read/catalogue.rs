@@ -1,8 +1,11 @@
-//! Catalogues of messages: files of an application whose strings are named by keys. The configuration says which are messages.
+//! Catalogues of messages: files of an application, in JSON or YAML, whose strings are named by keys. The configuration says which
+//! are messages.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::path::Path;
 
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use serde::de::IgnoredAny;
 
 use super::html::keeps_lines;
@@ -10,6 +13,7 @@ use super::keys::{KeyPattern, KeyStep, MessageKeys};
 use super::{Hints, Reading, channel, structure};
 use crate::decode::html;
 use crate::decode::json::{self, Document};
+use crate::decode::yaml::Places;
 use crate::message::{Conversation, Field, Message, Note, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
 use crate::span::{Span, SpanMap};
@@ -20,13 +24,17 @@ const DEPTH: usize = 128;
 const KEY: usize = 80;
 /// What ends a step in a list of numbers of keys.
 const END: u32 = u32::MAX;
+/// What is said of objects and lists that lie deeper than [`DEPTH`], as the parser of JSON has it.
+const TOO_DEEP: &str = "recursion limit exceeded";
 
 pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
     if hints.messages.is_empty() {
         return vec![Ok(Conversation::remark(vec![Note::NoKeys]))];
     }
     let mut walk = Walk::new(&hints.messages);
-    if let Err((line, problem)) = read_json(text, &mut walk) {
+    let walked =
+        if is_yaml(&hints.file_name, &text.text) { read_yaml(text, &mut walk) } else { read_json(text, &mut walk) };
+    if let Err((line, problem)) = walked {
         let line = text.line + line.saturating_sub(1) as u64;
         return vec![Err(Unreadable { index: window.index, line, id: None, problem })];
     }
@@ -309,6 +317,14 @@ impl<'w, 'k> Walk<'w, 'k> {
     }
 }
 
+/// Whether a catalogue is YAML: by its name, or by how it begins where the name does not tell. JSON is YAML, but what is wrong in
+/// it is told better by its own parser.
+fn is_yaml(file_name: &str, text: &str) -> bool {
+    let ending = Path::new(file_name).extension().unwrap_or_default();
+    let is = |name: &str| ending.eq_ignore_ascii_case(name);
+    is("yaml") || is("yml") || !is("json") && !text.trim_start().starts_with(['{', '['])
+}
+
 /// Walks through JSON. Fails with the line from 1 and what is wrong in it.
 fn read_json<'w>(text: &'w Text<'w>, walk: &mut Walk<'w, '_>) -> Result<(), (usize, Problem)> {
     let problem = |error: serde_json::Error| {
@@ -328,7 +344,7 @@ fn read_json<'w>(text: &'w Text<'w>, walk: &mut Walk<'w, '_>) -> Result<(), (usi
                 if !walk.open(*byte == b'[') {
                     let before = source.get(..start).unwrap_or_default();
                     let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
-                    let detail = "recursion limit exceeded".to_owned();
+                    let detail = TOO_DEEP.to_owned();
                     return Err((before.matches('\n').count() + 1, Problem::Json { column: line.len() + 1, detail }));
                 }
             }
@@ -355,4 +371,77 @@ fn read_json<'w>(text: &'w Text<'w>, walk: &mut Walk<'w, '_>) -> Result<(), (usi
         }
     }
     Ok(())
+}
+
+/// Walks through YAML. Fails with the line from 1 and what is wrong in it.
+fn read_yaml<'w>(text: &'w Text<'w>, walk: &mut Walk<'w, '_>) -> Result<(), (usize, Problem)> {
+    let source: &'w str = &text.text;
+    if let Some((before, _)) = source.split_once('\0') {
+        // The parser would take it for the end of all.
+        let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
+        let detail = "control characters are not allowed".to_owned();
+        return Err((before.matches('\n').count() + 1, Problem::Yaml { column: line.chars().count() + 1, detail }));
+    }
+    let document = Document(text);
+    let mut places = Places::new(source);
+    // How many lists and objects are open within a key: no pattern can name what such a key leads to.
+    let mut nested = 0_usize;
+    for event in Parser::new_from_str(source) {
+        let (event, span) = event.map_err(|error| {
+            let (mark, detail) = (error.marker(), error.info().to_owned());
+            (mark.line(), Problem::Yaml { column: mark.col() + 1, detail })
+        })?;
+        let is_key = nested == 0 && walk.wants_key();
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                let fits = if is_key || nested > 0 {
+                    nested += 1;
+                    nested <= DEPTH
+                } else {
+                    walk.open(matches!(event, Event::SequenceStart(..)))
+                };
+                if !fits {
+                    let problem = Problem::Yaml { column: span.start.col() + 1, detail: TOO_DEEP.to_owned() };
+                    return Err((span.start.line(), problem));
+                }
+            }
+            Event::SequenceEnd | Event::MappingEnd if nested > 0 => {
+                nested -= 1;
+                if nested == 0 {
+                    walk.key(Cow::Borrowed(""));
+                }
+            }
+            Event::SequenceEnd | Event::MappingEnd => walk.close(),
+            _ if nested > 0 => {}
+            Event::Scalar(name, ..) if is_key => walk.key(name),
+            Event::Alias(_) if is_key => walk.key(Cow::Borrowed("")),
+            Event::Scalar(text, style, _, tag) if is_string(&text, style, tag.as_deref()) => {
+                let scalar = places.scalar(span, style);
+                walk.string(|| {
+                    let piece = scalar.piece();
+                    let map = scalar.map(&text, document.place(piece));
+                    Value { text: text.clone(), map: document.settled(map), span: document.span(piece) }
+                });
+            }
+            // What an alias stands for is a message where it is written.
+            Event::Scalar(..) | Event::Alias(_) => walk.pass(),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether a scalar of YAML is a string, and no number or the like.
+fn is_string(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> bool {
+    if let Some(tag) = tag.filter(|tag| tag.is_yaml_core_schema()) {
+        return tag.suffix == "str";
+    }
+    if style != ScalarStyle::Plain {
+        return true;
+    }
+    let known = ["", "~", "null", "true", "false", ".inf", "-.inf", "+.inf", ".nan"];
+    let is_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
+        && text.ends_with(|c: char| c.is_ascii_digit() || c == '.')
+        && text.parse::<f64>().is_ok();
+    !is_number && !known.iter().any(|known| text.eq_ignore_ascii_case(known))
 }

@@ -48,6 +48,9 @@ pub(super) fn problem_text(lang: Lang, problem: &Problem) -> String {
         Problem::Json { column, detail } => {
             lang.fill(Key::ErrorJson, &[("column", &column.to_string()), ("detail", &parser_words(lang, detail))])
         }
+        Problem::Yaml { column, detail } => {
+            lang.fill(Key::ErrorYaml, &[("column", &column.to_string()), ("detail", &parser_words(lang, detail))])
+        }
         Problem::Channel(name) => {
             lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())])
         }
@@ -58,7 +61,7 @@ pub(super) fn problem_text(lang: Lang, problem: &Problem) -> String {
     }
 }
 
-/// What a parser of TOML or JSON says, in the language of the interface where its words are known. Anything else is quoted.
+/// What a parser of TOML, JSON or YAML says, in the language of the interface where its words are known. Anything else is quoted.
 #[must_use]
 pub fn parser_words(lang: Lang, message: &str) -> String {
     let name =
