@@ -77,11 +77,8 @@ fn end_of_content(bytes: &[u8], at: usize) -> Option<usize> {
     /// How long a header with that field is at most.
     const HEADER: usize = 64 << 10;
     let head = &bytes[at..bytes.len().min(at + HEADER)];
-    let end = memchr::memmem::find(head, b"\n\n")
-        .map(|end| end + 2)
-        .into_iter()
-        .chain(memchr::memmem::find(head, b"\r\n\r\n").map(|end| end + 4))
-        .min()?;
+    let empty = |end: usize| [&b"\n"[..], b"\r\n"].into_iter().find(|line| head[end..].starts_with(line));
+    let end = memchr::memchr_iter(b'\n', head).find_map(|at| empty(at + 1).map(|line| at + 1 + line.len()))?;
     let length = head[..end].split(|b| *b == b'\n').find_map(|line| {
         let value = line.strip_prefix(b"Content-Length:")?;
         std::str::from_utf8(value).ok()?.trim().parse::<usize>().ok()
