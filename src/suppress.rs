@@ -3,12 +3,13 @@
 //! `{# santun-ignore language/slang: nama program #}` holds for its own line and the next one, `santun-ignore-file` for the file.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::message::Note;
 use crate::ruleset::{RuleSet, Selection};
-use crate::source::Text;
+use crate::source::{Text, floor_boundary};
 use crate::span::TextSpan;
 
 /// How a switch begins.
@@ -29,18 +30,25 @@ const COMMENTS: [(&str, &str); 8] = [
     ("/*", "*/"),
 ];
 
+/// How long a comment with a switch is at most, so that many that nothing ends cost no more than their length.
+const COMMENT: usize = 4 << 10;
+
 /// The switches of a source.
 #[derive(Debug, Default)]
 pub(crate) struct Switches {
     all: Vec<Switch>,
+    /// Those for lines, by number: their ranges rise.
+    lines: Vec<usize>,
+    /// What those for the whole file name, and whether that turned something off.
+    file: HashMap<String, Cell<bool>>,
 }
 
 #[derive(Debug)]
 struct Switch {
     /// Line in the source, from 1.
     line: u64,
-    /// Bytes of the source for which it holds.
-    range: Range<u64>,
+    /// Bytes of the source for which it holds; none where that is the whole file.
+    range: Option<Range<u64>>,
     /// The rules and themes that it names, and whether it turned something of them off.
     names: Vec<(String, Cell<bool>)>,
     reason: bool,
@@ -50,7 +58,7 @@ impl Switches {
     /// The switches in the comments of `text`.
     pub(crate) fn of(text: &Text<'_>) -> Self {
         let source: &str = &text.text;
-        let mut all = Vec::new();
+        let mut switches = Self::default();
         let (mut line, mut counted) = (text.line, 0);
         for at in memchr::memmem::find_iter(source.as_bytes(), MARK) {
             let Some(comment) = comment_around(source, at) else { continue };
@@ -62,21 +70,21 @@ impl Switches {
             let (names, reason) = said.split_once(':').unwrap_or((said, ""));
             line += memchr::memchr_iter(b'\n', source.as_bytes().get(counted..at).unwrap_or_default()).count() as u64;
             counted = at;
-            let lines = if whole { 0..source.len() } else { lines_around(source, &comment) };
-            let span = text.map.locate(TextSpan::new(lines));
-            all.push(Switch {
-                line,
-                range: span.start..span.end,
-                names: names
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|name| !name.is_empty())
-                    .map(|name| (name.to_owned(), Cell::new(false)))
-                    .collect(),
-                reason: !reason.trim().is_empty(),
+            let range = (!whole).then(|| {
+                let span = text.map.locate(TextSpan::new(lines_around(source, &comment)));
+                span.start..span.end
             });
+            let names = names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+            let names: Vec<_> = names.map(|name| (name, Cell::new(false))).collect();
+            let reason = !reason.trim().is_empty();
+            match range {
+                Some(_) => switches.lines.push(switches.all.len()),
+                None if reason => switches.file.extend(names.iter().cloned()),
+                None => {}
+            }
+            switches.all.push(Switch { line, range, names, reason });
         }
-        Self { all }
+        switches
     }
 
     /// Takes away the findings that are switched off.
@@ -88,14 +96,21 @@ impl Switches {
 
     fn turns_off(&self, found: &Diagnostic<'_>) -> bool {
         let (id, theme, at) = (found.rule.id.as_ref(), found.rule.theme(), found.place.span().start);
-        let holds = |switch: &&Switch| switch.reason && switch.range.contains(&at) && !PROTECTED.contains(&theme);
-        let mut off = false;
-        for (name, used) in self.all.iter().filter(holds).flat_map(|switch| &switch.names) {
-            if name == id || name == theme {
-                used.set(true);
-                off = true;
-            }
+        if PROTECTED.contains(&theme) {
+            return false;
         }
+        let mut off = false;
+        let mut turn_off = |used: &Cell<bool>| {
+            used.set(true);
+            off = true;
+        };
+        [id, theme].into_iter().filter_map(|name| self.file.get(name)).for_each(&mut turn_off);
+        let range = |number: &usize| self.all[*number].range.clone().unwrap_or_default();
+        let first = self.lines.partition_point(|number| range(number).end <= at);
+        let near = self.lines[first..].iter().take_while(|number| range(number).start <= at);
+        let holding = near.map(|number| &self.all[*number]).filter(|switch| switch.reason);
+        let named = holding.flat_map(|switch| &switch.names).filter(|(name, _)| name == id || name == theme);
+        named.for_each(|(_, used)| turn_off(used));
         off
     }
 
@@ -109,12 +124,13 @@ impl Switches {
                 continue;
             }
             for (name, used) in &switch.names {
+                let used = if switch.range.is_some() { used.get() } else { self.file.get(name).is_some_and(Cell::get) };
                 let theme = name.split('/').next().unwrap_or_default();
                 if PROTECTED.contains(&theme) {
                     notes.push(Note::SwitchProtected(line, theme.to_owned()));
                 } else if !rules.knows(name) {
                     notes.push(Note::SwitchUnknown(line, name.clone()));
-                } else if !used.get() && rules.is_on(name, selection) {
+                } else if !used && rules.is_on(name, selection) {
                     notes.push(Note::SwitchUnused(line, name.clone()));
                 }
             }
@@ -128,7 +144,8 @@ fn comment_around(source: &str, at: usize) -> Option<Range<usize>> {
     let before = source.get(..at)?.trim_end();
     let (open, close) =
         COMMENTS.iter().filter(|(open, _)| before.ends_with(open)).max_by_key(|(open, _)| open.len())?;
-    let len = source.get(at..)?.find(close)?;
+    let rest = source.get(at..)?;
+    let len = rest.get(..floor_boundary(rest, COMMENT))?.find(close)?;
     Some(before.len() - open.len()..at + len)
 }
 
@@ -150,7 +167,8 @@ mod tests {
         let map = SpanMap::verbatim(0, source.len());
         let text = Text { text: source.into(), map, encoding: "UTF-8", line: 1 };
         let shown = |switch: &Switch| {
-            let span = usize::try_from(switch.range.start).unwrap()..usize::try_from(switch.range.end).unwrap();
+            let range = switch.range.clone().unwrap_or(0..source.len() as u64);
+            let span = usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
             (switch.line, source.get(span).unwrap().to_owned(), switch.reason)
         };
         Switches::of(&text).all.iter().map(shown).collect()
