@@ -49,7 +49,7 @@ use serde::Deserialize;
 use check::{KINDS, Lexicon, Traits};
 use locale::Text;
 use pack::Compiled;
-use phrase::{Sets, Vocabulary};
+use phrase::{Lists, Sets, Vocabulary};
 use prefilter::Numbers;
 use rule::{Case, Checkable, Rule};
 use term::{Term, TermTable};
@@ -80,6 +80,7 @@ fn embedded(rules: &Path) -> Outcome<String> {
     let shared = rules.join("words.toml");
     let shared: Sets =
         toml::from_str(&fs::read_to_string(&shared)?).map_err(|e| format!("{}: {e}", shared.display()))?;
+    let mut texts = Vec::new();
     let mut index = 0;
     for theme in THEMES {
         let path = rules.join(format!("{theme}.toml"));
@@ -98,14 +99,18 @@ fn embedded(rules: &Path) -> Outcome<String> {
             let compiled =
                 described.compile(index, &mut words, &mut |name| lexicon(rules, name)).map_err(|e| problem(&e))?;
             let options = compiled.check.stored().unwrap_or(written);
-            let says = phrase::flat(&compiled.check.says());
+            let says = compiled.check.says();
+            let count = says.len();
+            let first = words.add_phrases(says);
             let needs = numbers.program(&compiled.check.needs());
+            texts.extend(compiled.rule.cases.iter().map(|case| case.message.to_string()));
             let Traits { by_terms, turns } = compiled.check.traits();
             let traits = format!("Traits {{ by_terms: {by_terms}, turns: Turns::{turns:?} }}");
             let rule = rule_literal(&compiled);
             writeln!(
                 list,
-                "Embedded {{ rule: {rule}, kind: {kind}, options: {options:?}, traits: {traits}, needs: &{needs:?}, says: &{says:?} }},"
+                "Embedded {{ rule: {rule}, kind: {kind}, options: {options:?}, traits: {traits}, needs: &{needs:?}, phrases: ({first}, {}) }},",
+                first + count
             )?;
             terms.extend(compiled.terms);
             index += 1;
@@ -121,11 +126,11 @@ fn embedded(rules: &Path) -> Outcome<String> {
     let sets = numbers.sets().iter().map(|set| format!("&{set:?}")).collect::<Vec<_>>().join(",");
     writeln!(out, "/// Sets of these, by number.\npub(crate) static LITERAL_SETS: &[&[u32]] = &[{sets}];")?;
     write_table(&mut out, "TERMS", "Words of all embedded rules.", &TermTable::build(&terms)?)?;
-    let Vocabulary { table, starts, sets, count } = Vocabulary::build(&word_numbers)?;
-    let table = table_literal(&table);
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     writeln!(
         out,
-        "/// The words of all phrases.\npub(crate) static VOCABULARY: Vocabulary = Vocabulary {{ table: {table}, starts: Cow::Borrowed(&{starts:?}), sets: Cow::Borrowed(&{sets:?}), count: {count} }};"
+        "/// The words of all phrases.\npub(crate) static VOCABULARY: Vocabulary = {};",
+        vocabulary_literal(&Vocabulary::build(&word_numbers, &texts)?)
     )?;
     cues(&mut out, rules)?;
     guideline(&mut out, rules)?;
@@ -206,6 +211,19 @@ fn table_literal(table: &TermTable) -> String {
         cow(&table.pool),
         table.slots,
         table.contexts
+    )
+}
+
+fn vocabulary_literal(vocabulary: &Vocabulary) -> String {
+    let Vocabulary { table, sets, marks, mark_count, keys, call_starts, calls, uncalled } = vocabulary;
+    let table = table_literal(table);
+    let lists = |lists: &Lists| {
+        format!("Lists {{ starts: Cow::Borrowed(&{:?}), items: Cow::Borrowed(&{:?}) }}", lists.starts, lists.items)
+    };
+    let (sets, marks, keys) = (lists(sets), lists(marks), lists(keys));
+    format!(
+        "Vocabulary {{ table: {table}, sets: {sets}, marks: {marks}, mark_count: {mark_count}, keys: {keys}, \
+         call_starts: Cow::Borrowed(&{call_starts:?}), calls: Cow::Borrowed(&{calls:?}), uncalled: Cow::Borrowed(&{uncalled:?}) }}"
     )
 }
 

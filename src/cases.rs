@@ -89,7 +89,7 @@ fn judge(
     facts: &Facts,
 ) -> Option<FailureKind> {
     let selection = rules.select(choice, &[]);
-    let findings = rules.check(conversation, &selection, facts);
+    let findings = rules.checker(&selection, facts).check(conversation);
     let mut found = Vec::new();
     let mut excerpts = Vec::new();
     for (message, own) in conversation.messages.iter().zip(findings) {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::check::{Traits, Turns};
 use crate::locale::Text;
 use crate::message::Roles;
-use crate::phrase::Vocabulary;
+use crate::phrase::{Call, Lists, Vocabulary};
 use crate::rule::{Case, Checkable, Gate, Grade, Guideline, Rule, Severity, Statement};
 use crate::term::{Entry, Slice, TermTable, Word};
 
@@ -24,8 +24,8 @@ pub(crate) struct Embedded {
     pub(crate) traits: Traits,
     /// What its expressions need, as a program of the prefilter over `LITERALS`.
     pub(crate) needs: &'static [u32],
-    /// What its phrases need: for each the number of its sets, then these.
-    pub(crate) says: &'static [u16],
+    /// The numbers of its phrases: the first, and one past the last.
+    pub(crate) phrases: (usize, usize),
 }
 
 /// The title of a theme.

@@ -50,6 +50,7 @@ impl Linter<'_> {
         }
         let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.lines);
         let switches = if format.switches && !hints.no_switches { Switches::of(&text) } else { Switches::default() };
+        let mut checker = self.rules.checker(self.selection, self.facts);
         for reading in format.read(&text, window, hints) {
             match reading {
                 Ok(conversation) => {
@@ -57,7 +58,7 @@ impl Linter<'_> {
                     if conversation.messages.is_empty() {
                         continue;
                     }
-                    let mut findings = self.rules.check(&conversation, self.selection, self.facts);
+                    let mut findings = checker.check(&conversation);
                     for (message, findings) in conversation.messages.iter().zip(&mut findings) {
                         switches.apply(findings);
                         report.messages.push(reporter.message(message, findings));

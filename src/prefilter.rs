@@ -1,11 +1,11 @@
 //! Which expressions can match a message at all, by the literals that they need.
 //!
 //! A draft is too short to win back the time in which an automaton is built, so literals are sought one by one, as they
-//! are asked for; once much has been read, one automaton finds them all in a pass.
+//! are asked for; once much has been read, one automaton finds the rarest of each expression in a pass.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -86,19 +86,73 @@ impl Numbers {
     }
 }
 
-/// Finds literals.
+/// Tells which expressions can match.
 #[derive(Debug, Default)]
 pub(crate) struct Prefilter {
     numbers: Numbers,
-    /// The number of `BEYOND_ASCII`, if an expression needs that.
-    beyond: OnceLock<Option<usize>>,
-    automaton: OnceLock<Option<AhoCorasick>>,
+    /// What the expressions of each rule need, by the rule's index.
+    programs: Vec<Program>,
+    triggers: OnceLock<Option<Triggers>>,
     /// Bytes that have been searched.
     read: AtomicUsize,
 }
 
+/// So many expressions of a rule are told apart; those beyond can always match.
+pub(crate) const MOST: usize = 128;
 /// After so many bytes the time to build the automaton is won back.
 const WARM: usize = 16 << 10;
+
+/// Some expressions of the rule with that index, as bits.
+type Expressions = (u16, u128);
+
+/// One automaton for all expressions: of every alternative, the literals of the set that is the rarest.
+#[derive(Debug)]
+struct Triggers {
+    automaton: AhoCorasick,
+    /// The literal of each pattern, and the expressions that it makes possible.
+    literals: Vec<(String, Vec<Expressions>)>,
+    /// What is always possible.
+    always: Vec<Expressions>,
+    /// What characters beyond ASCII make possible.
+    beyond_ascii: Vec<Expressions>,
+}
+
+/// Which expressions can match a message. It is kept from message to message, with its memory.
+#[derive(Debug, Default)]
+pub(crate) struct Possible {
+    /// All fields in lower case, one after the other, with one blank for every run of blank space.
+    text: Vec<u8>,
+    /// By the index of a rule its expressions, as bits.
+    expressions: Vec<u128>,
+    /// The rules of which some expression can.
+    rules: Vec<u16>,
+}
+
+impl Possible {
+    fn clear(&mut self, rules: usize) {
+        self.text.clear();
+        self.expressions.resize(rules, 0);
+        self.rules.drain(..).for_each(|rule| self.expressions[usize::from(rule)] = 0);
+    }
+
+    fn add(&mut self, (rule, expressions): Expressions) {
+        let known = &mut self.expressions[usize::from(rule)];
+        if *known == 0 {
+            self.rules.push(rule);
+        }
+        *known |= expressions;
+    }
+
+    /// The rules of which some expression can match.
+    pub(crate) fn rules(&self) -> &[u16] {
+        &self.rules
+    }
+
+    /// The expressions of the rule that can match, as bits.
+    pub(crate) fn expressions(&self, rule: usize) -> u128 {
+        self.expressions.get(rule).copied().unwrap_or_default()
+    }
+}
 
 /// Where a literal, or some of a set, begins first and last.
 type Place = (usize, usize);
@@ -106,7 +160,7 @@ type Place = (usize, usize);
 /// What is known of the literals of a message so far: most are sought in vain, so that a bit says it all.
 #[derive(Debug, Default)]
 struct Places {
-    /// Which have been sought; empty where all have been.
+    /// Which have been sought.
     sought: Vec<u64>,
     /// Which stand in the message.
     here: Vec<u64>,
@@ -127,7 +181,7 @@ impl Places {
 
     /// Whether it need not be sought any more.
     fn knows(&self, number: usize) -> bool {
-        self.sought.is_empty() || Self::has(&self.sought, number)
+        Self::has(&self.sought, number)
     }
 
     fn get(&self, number: usize) -> Option<Place> {
@@ -149,11 +203,10 @@ impl Places {
 
 /// The literals of a message, found or to be found.
 #[derive(Debug)]
-pub(crate) struct Present<'p> {
+struct Present<'p> {
     numbers: &'p Numbers,
-    /// All fields in lower case, one after the other, with one blank for every run of blank space.
-    text: String,
-    /// Whether they hold nothing beyond ASCII.
+    text: &'p [u8],
+    /// Whether it holds nothing beyond ASCII.
     ascii: bool,
     /// Which pairs of neighbouring bytes the text has; most literals have one that it lacks.
     pairs: Vec<u64>,
@@ -164,73 +217,162 @@ pub(crate) struct Present<'p> {
 }
 
 impl Prefilter {
-    /// A prefilter for literals that have their numbers.
-    pub(crate) fn new(numbers: Numbers) -> Self {
-        Self { numbers, ..Self::default() }
+    /// A prefilter for literals that have their numbers, and for rules with these programs.
+    pub(crate) fn new(numbers: Numbers, programs: impl Iterator<Item = Program>) -> Self {
+        Self { numbers, programs: programs.collect(), ..Self::default() }
     }
 
-    /// The program of a rule that comes later.
-    pub(crate) fn program(&mut self, needs: &[Needs]) -> Program {
-        (self.automaton, self.beyond) = (OnceLock::new(), OnceLock::new());
-        self.numbers.program(needs)
+    /// Takes in the rule that comes next, with what its expressions need.
+    pub(crate) fn push(&mut self, needs: &[Needs]) {
+        self.triggers = OnceLock::new();
+        let program = self.numbers.program(needs);
+        self.programs.push(program);
     }
 
-    /// What stands in the fields of the message.
-    pub(crate) fn present(&self, message: &Message<'_>) -> Present<'_> {
-        let literals = self.numbers.texts();
-        let mut text = String::with_capacity(message.fields.iter().map(|field| field.text.len() + 1).sum());
+    /// Whether the rule has expressions, so that it finds nothing where none can match.
+    pub(crate) fn knows(&self, rule: usize) -> bool {
+        self.programs.get(rule).is_some_and(|program| !program.is_empty())
+    }
+
+    /// Finds out what can match in the message, of the rules that are `asked`.
+    pub(crate) fn look(&self, message: &Message<'_>, asked: impl Fn(usize) -> bool, possible: &mut Possible) {
+        possible.clear(self.programs.len());
         let mut ascii = true;
         for field in &message.fields {
-            ascii &= field.text.is_ascii();
-            push_plain(&mut text, field.bare());
-            text.push('\n');
+            ascii &= push_plain(&mut possible.text, field.bare());
+            possible.text.push(b'\n');
         }
-        let read = self.read.fetch_add(text.len(), Ordering::Relaxed) + text.len();
-        let build = || AhoCorasick::new(literals.iter().map(|text| text.trim_matches(EDGE))).ok();
-        let automaton = if read > WARM { self.automaton.get_or_init(build).as_ref() } else { None };
-        let words = literals.len().div_ceil(64);
-        let bits = vec![0; self.numbers.sets().len().div_ceil(64)];
-        let sets = Places { sought: bits.clone(), here: bits, ..Places::default() };
-        let mut places = Places { here: vec![0; words], ..Places::default() };
-        if automaton.is_none() {
-            places.sought = vec![0; words];
-        } else if !ascii
-            && let Some(number) = self.beyond.get_or_init(|| literals.iter().position(|text| text == BEYOND_ASCII))
-        {
-            places.add(*number, (0, text.len()));
+        let len = possible.text.len();
+        let read = self.read.fetch_add(len, Ordering::Relaxed) + len;
+        let triggers = if read > WARM { self.triggers.get_or_init(|| self.triggers()).as_ref() } else { None };
+        let text = std::mem::take(&mut possible.text);
+        match triggers {
+            Some(triggers) => triggers.pull(&text, ascii, possible),
+            None => self.seek(&text, ascii, asked, possible),
         }
-        for hit in automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&text)) {
-            let number = hit.pattern().as_usize();
-            if edges_fit(&literals[number], text.as_bytes(), hit.range()) {
-                places.add(number, (hit.start(), hit.start()));
+        possible.text = text;
+    }
+
+    /// Seeks the literals one by one.
+    fn seek(&self, text: &[u8], ascii: bool, asked: impl Fn(usize) -> bool, possible: &mut Possible) {
+        let places = |count: usize| {
+            let bits = vec![0; count.div_ceil(64)];
+            RefCell::new(Places { sought: bits.clone(), here: bits, ..Places::default() })
+        };
+        let (literals, sets) = (places(self.numbers.texts().len()), places(self.numbers.sets().len()));
+        let present = Present { numbers: &self.numbers, text, ascii, pairs: pairs(text), places: literals, sets };
+        for (program, rule) in self.programs.iter().zip(0_u16..).filter(|(program, _)| !program.is_empty()) {
+            let expressions = if asked(usize::from(rule)) { present.expressions(program) } else { 0 };
+            if expressions != 0 {
+                possible.add((rule, expressions));
             }
         }
-        let pairs = if automaton.is_some() { Vec::new() } else { pairs(text.as_bytes()) };
-        let (places, sets) = (RefCell::new(places), RefCell::new(sets));
-        Present { numbers: &self.numbers, text, ascii, pairs, places, sets }
+    }
+
+    fn triggers(&self) -> Option<Triggers> {
+        let mut owners: BTreeMap<u32, Vec<Expressions>> = BTreeMap::new();
+        let mut always = Vec::new();
+        for (program, rule) in self.programs.iter().zip(0_u16..) {
+            for (index, alternatives) in alternatives(program).enumerate() {
+                let own = (rule, 1 << index.min(MOST - 1));
+                if index >= MOST || alternatives.len() == 0 {
+                    always.push(own);
+                    continue;
+                }
+                alternatives.for_each(|sets| {
+                    let literals = self.rarest(sets).iter();
+                    literals.for_each(|literal| owners.entry(*literal).or_default().push(own));
+                });
+            }
+        }
+        let text = |literal: u32| self.numbers.texts()[literal as usize].as_ref();
+        let beyond = owners.keys().copied().find(|literal| text(*literal) == BEYOND_ASCII);
+        let beyond_ascii = beyond.and_then(|literal| owners.remove(&literal)).unwrap_or_default();
+        let literals: Vec<_> = owners.into_iter().map(|(literal, own)| (text(literal).to_owned(), own)).collect();
+        let automaton = AhoCorasick::new(literals.iter().map(|(text, _)| text.trim_matches(EDGE))).ok()?;
+        Some(Triggers { automaton, literals, always, beyond_ascii })
+    }
+
+    /// Of the sets, the one whose literals stand in the fewest texts, by how long they are and of what signs.
+    fn rarest(&self, sets: &[u32]) -> &[u32] {
+        let worth = |c: char| match c {
+            EDGE => 1,
+            c if c.is_ascii_alphanumeric() => 3,
+            ' ' | ':' | '-' | '/' | '(' | ')' | '"' => 2,
+            _ => 9,
+        };
+        let rarity = |set: &&[u32]| {
+            let literals = set.iter().map(|literal| &self.numbers.texts()[*literal as usize]);
+            literals.map(|text| text.chars().map(worth).sum::<u32>()).min().unwrap_or(0)
+        };
+        sets.iter().map(|set| self.numbers.sets()[*set as usize].as_ref()).max_by_key(rarity).unwrap_or_default()
     }
 }
 
-impl Present<'_> {
-    /// Which expressions of the program can match, as bits, and how many there are; those beyond the 128th always can.
-    pub(crate) fn expressions(&self, program: &[u32]) -> (u128, usize) {
-        let mut rest = program;
-        let (mut bits, mut index) = (0, 0);
-        while let Some((alternatives, tail)) = rest.split_first() {
-            rest = tail;
-            let mut can = *alternatives == 0;
-            for _ in 0..*alternatives {
-                let Some((len, tail)) = rest.split_first() else { break };
-                let (sets, tail) = tail.split_at((*len as usize).min(tail.len()));
-                rest = tail;
-                can = can || self.in_order(sets);
-            }
-            if can && index < 128 {
-                bits |= 1 << index;
-            }
-            index += 1;
+impl Triggers {
+    /// Finds out what can match in `text`.
+    fn pull(&self, text: &[u8], ascii: bool, possible: &mut Possible) {
+        self.always.iter().for_each(|own| possible.add(*own));
+        if !ascii {
+            self.beyond_ascii.iter().for_each(|own| possible.add(*own));
         }
-        (bits, index)
+        for hit in self.automaton.find_overlapping_iter(text) {
+            let (literal, own) = &self.literals[hit.pattern().as_usize()];
+            if edges_fit(literal, text, hit.range()) {
+                own.iter().for_each(|own| possible.add(*own));
+            }
+        }
+    }
+}
+
+/// The alternatives of each expression of a program.
+fn alternatives(program: &[u32]) -> impl Iterator<Item = Alternatives<'_>> {
+    let mut rest = program;
+    std::iter::from_fn(move || {
+        let (count, tail) = rest.split_first()?;
+        let all = Alternatives { left: *count as usize, rest: tail };
+        let mut behind = all;
+        while behind.next().is_some() {}
+        rest = behind.rest;
+        Some(all)
+    })
+}
+
+/// The alternatives of an expression, each as its sets.
+#[derive(Clone, Copy, Debug)]
+struct Alternatives<'p> {
+    left: usize,
+    rest: &'p [u32],
+}
+
+impl<'p> Iterator for Alternatives<'p> {
+    type Item = &'p [u32];
+
+    fn next(&mut self) -> Option<&'p [u32]> {
+        self.left = self.left.checked_sub(1)?;
+        let (count, tail) = self.rest.split_first()?;
+        let (sets, rest) = tail.split_at_checked(*count as usize)?;
+        self.rest = rest;
+        Some(sets)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Alternatives<'_> {}
+
+impl Present<'_> {
+    /// Which expressions of the program can match, as bits.
+    fn expressions(&self, program: &[u32]) -> u128 {
+        let mut bits = 0;
+        for (index, mut alternatives) in alternatives(program).enumerate() {
+            if index >= MOST || alternatives.len() == 0 || alternatives.any(|sets| self.in_order(sets)) {
+                bits |= 1 << index.min(MOST - 1);
+            }
+        }
+        bits
     }
 
     /// Whether of each set a literal stands in the message, and somewhere after one of the set before.
@@ -266,31 +408,52 @@ impl Present<'_> {
         if literal == BEYOND_ASCII {
             return (!self.ascii).then_some((0, self.text.len()));
         }
-        let plain = literal.trim_matches(EDGE);
+        let plain = literal.trim_matches(EDGE).as_bytes();
         let lacks = |pair: &[u8]| self.pairs[pair_index(pair).0] & pair_index(pair).1 == 0;
-        if plain.as_bytes().windows(2).any(lacks) {
+        if plain.windows(2).any(lacks) {
             return None;
         }
-        let fits = |at: &usize| edges_fit(literal, self.text.as_bytes(), *at..at + plain.len());
-        let mut places = memmem::find_iter(self.text.as_bytes(), plain).filter(fits);
+        let fits = |at: &usize| edges_fit(literal, self.text, *at..at + plain.len());
+        let mut places = memmem::find_iter(self.text, plain).filter(fits);
         let first = places.next()?;
         Some((first, places.last().unwrap_or(first)))
     }
 }
 
-/// Appends `text` in lower case, with one blank for every run of blank space.
-fn push_plain(out: &mut String, text: &str) {
-    for c in text.chars() {
-        if is_blank(c) {
-            if !out.ends_with(' ') {
-                out.push(' ');
+/// Each byte of ASCII in lower case, and a blank for what the prefilter takes for one.
+const PLAIN: [u8; 128] = {
+    let mut plain = [0; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let blank = matches!(byte, b' ' | b'\t'..=b'\r' | b'*' | b'_' | b'~' | b',' | b'.' | b'!');
+        plain[byte as usize] = if blank { b' ' } else { byte.to_ascii_lowercase() };
+        byte += 1;
+    }
+    plain
+};
+
+/// Appends `text` in lower case, with one blank for every run of blank space. Says whether it holds ASCII alone.
+fn push_plain(out: &mut Vec<u8>, text: &str) -> bool {
+    let ascii = text.is_ascii();
+    let mut last = out.last().copied().unwrap_or_default();
+    let mut push = |byte: u8| {
+        if byte != b' ' || last != b' ' {
+            out.push(byte);
+        }
+        last = byte;
+    };
+    if ascii {
+        text.bytes().for_each(|byte| push(PLAIN[usize::from(byte)]));
+    } else {
+        for c in text.chars() {
+            if is_blank(c) {
+                push(b' ');
+            } else {
+                c.to_lowercase().for_each(|c| c.encode_utf8(&mut [0; 4]).bytes().for_each(&mut push));
             }
-        } else if c.is_ascii() {
-            out.push(c.to_ascii_lowercase());
-        } else {
-            out.extend(c.to_lowercase());
         }
     }
+    ascii
 }
 
 /// The pairs of neighbouring bytes of `text`, as a set of 65,536 bits.

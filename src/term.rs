@@ -4,7 +4,7 @@
 //! same table at run time.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::rule::Grade;
 use crate::span::TextSpan;
@@ -77,13 +77,13 @@ pub struct Slice {
 /// One term in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Hash of the folded first word.
-    pub hash: u32,
+    /// Hash of the folded word, or of the first two.
+    pub key: u32,
     /// Index of the rule.
     pub rule: u16,
     /// Which of the rule's lists.
     pub group: u8,
-    /// `CERTAIN`, `CASE`, `REVIEW`, `EVIDENCE`, `VARIANTS`, `OPENING`.
+    /// `CERTAIN`, `CASE`, `REVIEW`, `EVIDENCE`, `VARIANTS`, `OPENING`, `WORD`.
     pub flags: u8,
     /// Its own severities.
     pub grade: Grade,
@@ -124,6 +124,8 @@ impl Entry {
     pub const VARIANTS: u8 = 16;
     /// May have a capital where it opens a sentence.
     pub const OPENING: u8 = 32;
+    /// Is one word and nothing else.
+    pub const WORD: u8 = 64;
 
     /// Whether the flag is set.
     #[must_use]
@@ -140,14 +142,55 @@ pub type ContextRow = [(u32, u32); 6];
 pub struct TermTable {
     /// All text.
     pub pool: Cow<'static, str>,
-    /// Open addressing by the hash of the first word: index of its first entry, from 1. A power of two long.
-    pub slots: Cow<'static, [u32]>,
-    /// Terms, grouped by hash, the longest first.
+    /// Open addressing by the keys of the entries and by the first words of those with several, as [`Slot`]s. A power of two
+    /// long.
+    pub slots: Cow<'static, [u64]>,
+    /// Terms, grouped by key, the longest first.
     pub entries: Cow<'static, [Entry]>,
     /// Conditions.
     pub contexts: Cow<'static, [ContextRow]>,
     /// Words of the conditions.
     pub words: Cow<'static, [Word]>,
+}
+
+/// What a look into the table tells of a key: packed into one number, so that a look costs one line of the cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Slot(u64);
+
+impl Slot {
+    /// Terms of several words begin with this one.
+    const OPENS: u64 = 1 << 63;
+
+    fn new(key: u32) -> Self {
+        Self(u64::from(key))
+    }
+
+    /// Whether nothing has been put here.
+    fn is_free(self) -> bool {
+        self.0 >> 32 == 0
+    }
+
+    fn key(self) -> u32 {
+        (self.0 & u64::from(u32::MAX)) as u32
+    }
+
+    fn opens(self) -> bool {
+        self.0 & Self::OPENS != 0
+    }
+
+    /// Index of the first entry with this key, if there is one.
+    fn first(self) -> Option<usize> {
+        ((self.0 & !Self::OPENS) >> 32).checked_sub(1).map(|index| index as usize)
+    }
+
+    fn with_first(self, index: usize) -> Self {
+        Self(self.0 | (u64::from(clip(index)) + 1) << 32)
+    }
+}
+
+/// The key of terms whose first two words have these hashes.
+fn pair(first: u32, second: u32) -> u32 {
+    first.rotate_left(5).wrapping_mul(0x85eb_ca6b) ^ second
 }
 
 /// Stands for any number in the conditions of a term, folded.
@@ -159,10 +202,11 @@ const CLITICS: [(&str, usize); 6] = [("nya", 3), ("lah", 4), ("kah", 4), ("pun",
 /// Calls `form` with each word of which `token` may be a variant, and with how many of its bytes belong to that word: all of
 /// a stretched word or one whose last letter is doubled, and those before a clitic.
 pub fn variants(text: &str, token: &Token, form: &mut dyn FnMut(&str, usize)) {
-    if token.kind != TokenKind::Word || !token.shape.plain() {
+    let written = token.of(text);
+    if token.kind != TokenKind::Word || !token.shape.plain() || !may_vary(token, written.as_bytes()) {
         return;
     }
-    let word = token::fold(token.of(text));
+    let word = token::fold(written);
     if token.shape.stretched() {
         form(&token::unstretched(&word, 1), word.len());
         form(&token::unstretched(&word, 2), word.len());
@@ -175,6 +219,15 @@ pub fn variants(text: &str, token: &Token, form: &mut dyn FnMut(&str, usize)) {
         if let Some(stem) = word.strip_suffix(clitic).filter(|stem| stem.len() >= least) {
             form(stem, stem.len());
         }
+    }
+}
+
+/// Whether a plain word ends as a variant does: most do not, and need not be folded to know it.
+fn may_vary(token: &Token, word: &[u8]) -> bool {
+    let [.., before, last] = word else { return false };
+    match last.to_ascii_lowercase() {
+        b'a' | b'h' | b'n' | b'u' => true,
+        last => last == before.to_ascii_lowercase() || token.shape.stretched(),
     }
 }
 
@@ -212,35 +265,56 @@ impl TermTable {
     pub fn build(terms: &[Term]) -> Result<Self, BadTerm> {
         let mut builder = Builder::default();
         let mut entries = terms.iter().map(|term| builder.entry(term)).collect::<Result<Vec<_>, _>>()?;
-        entries.sort_by_key(|e| (e.hash, std::cmp::Reverse(e.text.len), e.rule, e.group));
-        let mut slots = vec![0; (entries.len() * 2).next_power_of_two().max(2)];
+        entries.sort_by_key(|e| (e.key, std::cmp::Reverse(e.text.len), e.rule, e.group));
+        let mut slots = vec![Slot::default(); (entries.len() * 2 + builder.opening.len()).next_power_of_two().max(2)];
         for (index, entry) in entries.iter().enumerate() {
-            if index == 0 || entries[index - 1].hash != entry.hash {
-                let mut at = slot(entry.hash, slots.len());
-                while slots[at] != 0 {
-                    at = (at + 1) & (slots.len() - 1);
-                }
-                slots[at] = u32::try_from(index + 1).unwrap_or_default();
+            if index == 0 || entries[index - 1].key != entry.key {
+                let slot = slot_of(&mut slots, entry.key);
+                *slot = slot.with_first(index);
             }
+        }
+        for word in &builder.opening {
+            slot_of(&mut slots, *word).0 |= Slot::OPENS;
         }
         Ok(Self {
             pool: builder.pool.into(),
-            slots: slots.into(),
+            slots: slots.into_iter().map(|slot| slot.0).collect(),
             entries: entries.into(),
             contexts: builder.contexts.into(),
             words: builder.words.into(),
         })
     }
 
-    /// Calls `found` for every term that begins at token `index`.
+    /// Calls `found` for every term that begins at token `index`, the longest first.
     pub fn matches_at(&self, text: &str, tokens: &[Token], index: usize, found: &mut dyn FnMut(Match)) {
-        for number in self.entries_of(tokens[index].hash) {
-            let entry = &self.entries[number];
-            if let Some((count, span)) = phrase_at(text, tokens, index, self.slice(entry.text))
-                && (!entry.has(Entry::CASE) || self.fits_exactly(entry, text, tokens, index, span))
-            {
-                found(Match { entry: clip(number), token: clip(index), tokens: clip(count), span });
+        let token = &tokens[index];
+        let slot = self.slot(token.hash);
+        if slot.is_free() {
+            return;
+        }
+        if slot.opens()
+            && let Some(next) = tokens.get(index + 1).filter(|next| next.hash != 0)
+        {
+            for number in self.entries_at(self.slot(pair(token.hash, next.hash))) {
+                self.match_at(number, text, tokens, index, found);
             }
+        }
+        for number in self.entries_at(slot) {
+            self.match_at(number, text, tokens, index, found);
+        }
+    }
+
+    fn match_at(&self, number: usize, text: &str, tokens: &[Token], index: usize, found: &mut dyn FnMut(Match)) {
+        let (entry, token) = (&self.entries[number], &tokens[index]);
+        let stands = if entry.has(Entry::WORD) {
+            token.is(text, self.slice(entry.text)).then(|| (1, token.span()))
+        } else {
+            phrase_at(text, tokens, index, self.slice(entry.text))
+        };
+        if let Some((count, span)) = stands
+            && (!entry.has(Entry::CASE) || self.fits_exactly(entry, text, tokens, index, span))
+        {
+            found(Match { entry: clip(number), token: clip(index), tokens: clip(count), span });
         }
     }
 
@@ -278,21 +352,32 @@ impl TermTable {
         entries.filter(move |entry| self.slice(entry.text) == folded)
     }
 
-    /// The numbers of the entries whose first word has that hash.
+    /// The numbers of the entries of single words with that hash.
     fn entries_of(&self, hash: u32) -> std::ops::Range<usize> {
-        if hash == 0 || self.slots.is_empty() {
-            return 0..0;
+        self.entries_at(self.slot(hash))
+    }
+
+    /// What stands under the key; a free slot where nothing does.
+    fn slot(&self, key: u32) -> Slot {
+        let mask = self.slots.len().wrapping_sub(1);
+        if key == 0 || self.slots.is_empty() {
+            return Slot::default();
         }
-        let mut at = slot(hash, self.slots.len());
-        while self.slots[at] != 0 {
-            let first = self.slots[at] as usize - 1;
-            if self.entries[first].hash == hash {
-                let count = self.entries[first..].iter().take_while(|entry| entry.hash == hash).count();
-                return first..first + count;
+        let mut at = place(key) & mask;
+        loop {
+            let slot = Slot(self.slots[at]);
+            if slot.is_free() || slot.key() == key {
+                return slot;
             }
-            at = (at + 1) & (self.slots.len() - 1);
+            at = (at + 1) & mask;
         }
-        0..0
+    }
+
+    /// The numbers of the entries that a slot leads to.
+    fn entries_at(&self, slot: Slot) -> std::ops::Range<usize> {
+        let Some(first) = slot.first() else { return 0..0 };
+        let count = self.entries[first..].iter().take_while(|entry| entry.key == slot.key()).count();
+        first..first + count
     }
 
     /// The text of a slice.
@@ -350,6 +435,8 @@ struct Builder {
     contexts: Vec<ContextRow>,
     rows: HashMap<Conditions, u16>,
     words: Vec<Word>,
+    /// Hashes of the first words of terms that have several.
+    opening: BTreeSet<u32>,
 }
 
 impl Builder {
@@ -357,10 +444,14 @@ impl Builder {
         let folded = fold_phrase(&term.text);
         let tokens = token::tokens(&folded);
         let first = tokens.first().filter(|t| t.start == 0 && t.hash != 0).ok_or_else(|| BadTerm(term.text.clone()))?;
+        let key = tokens.get(1).map_or(first.hash, |second| pair(first.hash, second.hash));
+        if tokens.len() > 1 {
+            self.opening.insert(first.hash);
+        }
         let flag = |on: bool, bit: u8| if on { bit } else { 0 };
         let replace = term.replace.join(&SEPARATOR.to_string());
         Ok(Entry {
-            hash: first.hash,
+            key,
             rule: term.rule,
             group: term.group,
             flags: flag(term.certain, Entry::CERTAIN)
@@ -368,7 +459,8 @@ impl Builder {
                 | flag(term.review, Entry::REVIEW)
                 | flag(term.evidence, Entry::EVIDENCE)
                 | flag(term.variants, Entry::VARIANTS)
-                | flag(term.opening, Entry::OPENING),
+                | flag(term.opening, Entry::OPENING)
+                | flag(first.end as usize == folded.len(), Entry::WORD),
             grade: term.grade,
             by_itself: term.by_itself,
             text: self.intern(&folded),
@@ -484,8 +576,22 @@ fn ends_at(text: &str, tokens: &[Token], end: usize, phrase: &str) -> bool {
     })
 }
 
-fn slot(hash: u32, len: usize) -> usize {
-    hash.wrapping_mul(0x9e37_79b1) as usize >> 8 & (len - 1)
+/// Where the slot of a key is sought first, in a table of any length.
+fn place(key: u32) -> usize {
+    key.wrapping_mul(0x9e37_79b1) as usize >> 8
+}
+
+/// The slot of `key`, or a free one that becomes it.
+fn slot_of(slots: &mut [Slot], key: u32) -> &mut Slot {
+    let mask = slots.len() - 1;
+    let mut at = place(key) & mask;
+    while slots[at] != Slot::default() && slots[at].key() != key {
+        at = (at + 1) & mask;
+    }
+    if slots[at] == Slot::default() {
+        slots[at] = Slot::new(key);
+    }
+    &mut slots[at]
 }
 
 fn clip(n: usize) -> u32 {

@@ -247,8 +247,8 @@ pub fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
     (0..text.len()).filter(|at| ends_sentence(text, *at)).map(|at| at + 1)
 }
 
-/// Whether byte `at` is the last of a sentence.
-fn ends_sentence(text: &str, at: usize) -> bool {
+/// Whether byte `at` of `text` is the last of a sentence.
+pub(crate) fn ends_sentence(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
     let next = bytes.get(at + 1);
     match bytes[at] {

@@ -24,7 +24,7 @@ use serde::de::DeserializeOwned;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::facts::Facts;
 use crate::message::{Channel, Field, Message};
-use crate::phrase::{Said, Words};
+use crate::phrase::{Called, Needs as PhraseNeeds, Said, Words};
 use crate::rule::{ByChannel, Grade, Rule, Severity, Unfit};
 use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
@@ -87,8 +87,8 @@ pub(crate) trait Check: Send + Sync + Debug {
         None
     }
 
-    /// Sets of words of each of which one must be said, for each of its phrases; none for a check that has no phrases.
-    fn says(&self) -> Vec<Vec<u16>> {
+    /// What each of its phrases needs; none for a check that has no phrases.
+    fn says(&self) -> Vec<PhraseNeeds> {
         Vec::new()
     }
 
@@ -182,7 +182,11 @@ pub(crate) struct Context<'a, 'w> {
     pub(crate) tables: &'a [TermTable],
     /// What the message says of the words of the rule's phrases.
     pub(crate) said: &'a Said<'a>,
-    /// Which of the rule's expressions or phrases can match, as bits; what lies beyond them can.
+    /// Which of the rule's phrases may stand in the message, and where, in order.
+    pub(crate) calls: &'a [Called],
+    /// The number of the rule's first phrase.
+    pub(crate) first_phrase: usize,
+    /// Which of the rule's expressions can match, as bits; what lies beyond them can.
     pub(crate) expressions: u128,
 }
 
@@ -192,7 +196,7 @@ impl<'a, 'w> Context<'a, 'w> {
         self.message.channel
     }
 
-    /// Whether the rule's expression or phrase at `index` can match here.
+    /// Whether the rule's expression at `index` can match here.
     pub(crate) fn may_match(&self, index: usize) -> bool {
         index >= 128 || self.expressions & (1 << index) != 0
     }

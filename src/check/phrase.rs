@@ -7,7 +7,7 @@ use super::terms::is_in_name;
 use super::{Check, Context, Findings, is_quoted, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::{Field, Part};
-use crate::phrase::{FieldWords, Found, Phrase, Words};
+use crate::phrase::{Called, FieldWords, Found, Needs, Phrase, Words};
 use crate::rule::{Grade, Severity, Unfit};
 use crate::span::TextSpan;
 
@@ -134,15 +134,15 @@ fn capitalised(text: &str) -> String {
 
 impl Phrases {
     /// Whether something in the field excuses all that is found in it.
-    fn field_excuses(&self, item: &Item, field: &Field<'_>, said: &FieldWords<'_>) -> bool {
+    fn field_excuses(&self, item: &Item, field: &Field<'_>, said: FieldWords<'_>) -> bool {
         let anywhere = |phrase: &Phrase| phrase.stands_in(field, said, 0, field.tokens.len());
         self.unless_anywhere.iter().chain(&item.unless_anywhere).any(anywhere)
             || !self.when.iter().chain(&item.when).all(anywhere)
     }
 
     /// Whether something excuses what was found: in its sentences, or in how it is written.
-    fn excused(&self, item: &Item, field: &Field<'_>, said: &FieldWords<'_>, found: &Found) -> bool {
-        let (start, end) = said.sentences(field, found.start, found.end);
+    fn excused(&self, item: &Item, field: &Field<'_>, said: FieldWords<'_>, found: &Found) -> bool {
+        let (start, end) = said.sentences(found.start, found.end);
         let stands = |phrase: &Phrase| phrase.stands_in(field, said, start, end);
         self.unless.iter().chain(&item.unless).any(stands)
             || self.outside_names && is_in_name(field, found.from, found.to.max(found.from + 1))
@@ -167,15 +167,18 @@ impl Phrases {
         context: &Context<'_, '_>,
         item: &'c Item,
         phrase: &Phrase,
+        calls: &[Called],
         severity: Severity,
     ) -> Vec<Match<'c>> {
         let mut all = Vec::new();
-        for (index, field) in context.message.fields.iter().enumerate() {
+        for calls in calls.chunk_by(|one, other| one.field == other.field) {
+            let index = usize::from(calls[0].field);
+            let field = &context.message.fields[index];
             if !field.roles().meets(context.rule.roles) {
                 continue;
             }
             let said = context.said.field(index);
-            let found = phrase.find(field, said);
+            let found = phrase.find(field, said, calls);
             if found.is_empty() || self.field_excuses(item, field, said) {
                 continue;
             }
@@ -210,8 +213,8 @@ impl Check for Phrases {
         serde_json::to_string(self).ok()
     }
 
-    fn says(&self) -> Vec<Vec<u16>> {
-        self.items().map(|(_, phrase)| phrase.needs().to_vec()).collect()
+    fn says(&self) -> Vec<Needs> {
+        self.items().map(|(_, phrase)| phrase.needs()).collect()
     }
 
     fn fixable(&self) -> bool {
@@ -222,10 +225,12 @@ impl Check for Phrases {
         let mut found: Vec<Match<'_>> = Vec::new();
         // Phrases that stand in one list count once.
         let mut families: Vec<&Item> = Vec::new();
-        for (index, (item, phrase)) in self.items().enumerate() {
+        for calls in context.calls.chunk_by(|one, other| one.phrase == other.phrase) {
+            let index = usize::from(calls[0].phrase) - context.first_phrase;
+            let Some((item, phrase)) = self.items().nth(index) else { continue };
             let severity = findings.grade(item.severity.unwrap_or_default(), context.channel());
-            let Some(severity) = severity.filter(|_| context.may_match(index)) else { continue };
-            let matches = self.matches(context, item, phrase, severity);
+            let Some(severity) = severity else { continue };
+            let matches = self.matches(context, item, phrase, calls, severity);
             if !matches.is_empty() && families.last().is_none_or(|last| !std::ptr::eq(*last, item)) {
                 families.push(item);
             }

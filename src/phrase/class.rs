@@ -47,6 +47,15 @@ impl Class {
         self as u16
     }
 
+    /// How many tokens it has at most; none where that is not bounded.
+    pub(super) fn longest(self) -> Option<usize> {
+        match self {
+            Self::Money => None,
+            Self::FullName => Some(MOST_NAMES),
+            _ => Some(1),
+        }
+    }
+
     /// How many tokens at `index` may be of the class, the most last; none where none is.
     pub(super) fn tokens_at(self, text: &str, tokens: &[Token], index: usize) -> RangeInclusive<usize> {
         let token = &tokens[index];
@@ -65,14 +74,15 @@ impl Class {
     }
 }
 
+/// Longer runs of capitals are titles.
+const MOST_NAMES: usize = 5;
+
 fn is_name(token: &Token) -> bool {
     token.kind == TokenKind::Construct || token.kind == TokenKind::Word && token.shape.capitalised()
 }
 
 /// How many tokens at `index` are a full name: Siti Aminah, Ahmad bin Yusuf, M. Rizki Pratama.
 fn full_name_at(text: &str, tokens: &[Token], index: usize) -> usize {
-    /// Longer runs of capitals are titles.
-    const MOST: usize = 5;
     let joined = |at: usize| {
         let gap = text.get(tokens[at - 1].end as usize..tokens[at].start as usize).unwrap_or_default();
         gap == " " || gap == ". " && tokens[at - 1].end - tokens[at - 1].start <= 2
@@ -80,7 +90,7 @@ fn full_name_at(text: &str, tokens: &[Token], index: usize) -> usize {
     let is_link = |at: usize| matches!(tokens[at].of(text), "bin" | "binti") && tokens.get(at + 1).is_some_and(is_name);
     let goes_on = |at: &usize| joined(*at) && (is_name(&tokens[*at]) || is_link(*at));
     let rest = (index + 1..tokens.len()).take_while(goes_on).count();
-    if is_name(&tokens[index]) && (1..MOST).contains(&rest) { rest + 1 } else { 0 }
+    if is_name(&tokens[index]) && (1..MOST_NAMES).contains(&rest) { rest + 1 } else { 0 }
 }
 
 /// How many tokens at `index` are a sum of money: Rp50.000, Rp 50 ribu, 50rb, 2 juta, seratus ribu.

@@ -4,6 +4,7 @@
 //! phrase names sets of words; every word of a message is looked up once for all phrases, and only those whose words all
 //! stand in the message are tried. `docs/packs.md` describes the notation.
 
+mod calls;
 mod class;
 mod forms;
 mod notation;
@@ -16,16 +17,11 @@ use crate::message::Field;
 use crate::rule::Unfit;
 use class::Class;
 use notation::Node;
-use search::Search;
+use search::{REACH, Search};
 
+pub(crate) use calls::{Call, Called, Needs};
 pub(crate) use search::Found;
-pub(crate) use vocabulary::{FieldWords, Numbers, Said, Sets, Vocabulary, Words};
-
-/// What phrases need, flat: for each the number of its sets, then these.
-pub(crate) fn flat(says: &[Vec<u16>]) -> Vec<u16> {
-    let count = |sets: &[u16]| u16::try_from(sets.len()).unwrap_or(u16::MAX);
-    says.iter().flat_map(|sets| std::iter::once(count(sets)).chain(sets.iter().copied())).collect()
-}
+pub(crate) use vocabulary::{FieldWords, Lists, Numbers, Said, Sets, Vocabulary, Words};
 
 /// A phrase: as packs write it, or made ready by a [`Words`].
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -41,8 +37,8 @@ pub(crate) enum Phrase {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Program {
     steps: Vec<Step>,
-    /// Sets of which a word must be there.
-    needs: Vec<u16>,
+    /// What every match holds; asked when packs are read.
+    needs: Needs,
     /// The set with which every match begins, where it begins with a word.
     first: Option<u16>,
 }
@@ -133,7 +129,7 @@ impl Step {
 /// Marks a text that build.rs wrote instead of the notation.
 const READY: char = '\u{2}';
 
-/// Numbers with blanks between: first set and 0, or 1 for none; how many sets are needed, these; then the steps.
+/// Numbers with blanks between: first set, and 0 for none; then the steps.
 impl From<Phrase> for String {
     fn from(phrase: Phrase) -> Self {
         let program = match phrase {
@@ -141,13 +137,11 @@ impl From<Phrase> for String {
             Phrase::Ready(program) => program,
         };
         let first = program.first.map_or(0, |first| u32::from(first) + 1);
-        let count = u32::try_from(program.needs.len()).unwrap_or_default();
         let steps = program.steps.iter().map(|step| {
             let (kind, value) = step.parts();
             kind << 16 | u32::from(value)
         });
-        let numbers = [first, count].into_iter().chain(program.needs.iter().map(|set| u32::from(*set))).chain(steps);
-        let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+        let numbers: Vec<String> = std::iter::once(first).chain(steps).map(|number| number.to_string()).collect();
         format!("{READY}{}", numbers.join(" "))
     }
 }
@@ -178,19 +172,35 @@ impl Phrase {
         }
     }
 
-    /// Sets of a vocabulary of each of which a word must be there.
-    pub(crate) fn needs(&self) -> &[u16] {
-        self.program().map_or(&[], |program| &program.needs)
+    /// What every match holds, while packs are read.
+    pub(crate) fn needs(&self) -> Needs {
+        self.program().map(|program| program.needs.clone()).unwrap_or_default()
     }
 
-    /// Its matches in a field whose words are `said`, in order and without overlaps.
-    pub(crate) fn find(&self, field: &Field<'_>, said: &FieldWords<'_>) -> Vec<Found> {
-        self.program().map_or_else(Vec::new, |program| program.find(field, said, 0, field.tokens.len(), usize::MAX))
+    /// Its matches in a field whose words are `said`, where it was called, in order and without overlaps.
+    pub(crate) fn find(&self, field: &Field<'_>, said: FieldWords<'_>, called: &[Called]) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        let Some(program) = self.program() else { return found };
+        let mut search = Search::new(&program.steps, field, said);
+        let mut at = 0;
+        for Called { from, to, .. } in called {
+            at = program.find(&mut search, at.max(*from as usize), *to as usize, &mut |one| {
+                found.push(one);
+                true
+            });
+        }
+        found
     }
 
     /// Whether it begins at one of the tokens from `start` to `end`.
-    pub(crate) fn stands_in(&self, field: &Field<'_>, said: &FieldWords<'_>, start: usize, end: usize) -> bool {
-        self.program().is_some_and(|program| !program.find(field, said, start, end, 1).is_empty())
+    pub(crate) fn stands_in(&self, field: &Field<'_>, said: FieldWords<'_>, start: usize, end: usize) -> bool {
+        let Some(program) = self.program() else { return false };
+        let mut stands = false;
+        program.find(&mut Search::new(&program.steps, field, said), start, end, &mut |_| {
+            stands = true;
+            false
+        });
+        stands
     }
 }
 
@@ -201,21 +211,19 @@ impl Program {
         let mut next = || numbers.next().flatten();
         let set = |number: u32| u16::try_from(number).ok();
         let first = next()?.checked_sub(1).and_then(set);
-        let count = next()?;
-        let needs = (0..count).map(|_| next().and_then(set)).collect::<Option<Vec<_>>>()?;
         let step = |number: u32| Step::from_parts(number >> 16, set(number & 0xffff)?);
         let steps = std::iter::from_fn(|| next().map(step)).collect::<Option<Vec<_>>>()?;
-        Some(Self { steps, needs, first })
+        Some(Self { steps, needs: Needs::default(), first })
     }
 
     fn of(node: &Node, words: &mut Words<'_>) -> Result<Self, String> {
         let mut program = Self::default();
         program.push(node, words)?;
         for need in node.needs() {
-            program.needs.push(words.set(&need)?);
+            program.needs.sets.push(words.set(&need)?);
         }
-        program.needs.sort_unstable();
-        program.needs.dedup();
+        program.needs.reach = u16::try_from(node.longest().unwrap_or(REACH).min(REACH)).unwrap_or(u16::MAX);
+        program.needs.wide = program.steps.iter().any(|step| matches!(step, Step::WideGap(_)));
         program.first = node.first().map(|first| words.set(&first)).transpose()?;
         Ok(program)
     }
@@ -283,22 +291,29 @@ impl Program {
         Ok(())
     }
 
-    /// Up to `most` matches that begin at the tokens from `start` to `end`.
-    fn find(&self, field: &Field<'_>, said: &FieldWords<'_>, start: usize, end: usize, most: usize) -> Vec<Found> {
-        let mut found: Vec<Found> = Vec::new();
-        let mut search = Search::new(&self.steps, field, said);
+    /// Hands the matches that begin at the tokens from `start` to `end` to `take`, in order and without overlaps, until that
+    /// returns false; returns where the next one may begin.
+    fn find(
+        &self,
+        search: &mut Search<'_, '_>,
+        start: usize,
+        end: usize,
+        take: &mut dyn FnMut(Found) -> bool,
+    ) -> usize {
         let mut at = start;
-        while at < end && found.len() < most {
-            let Some(next) = self.first.map_or(Some(at), |first| said.next(first, at, end)) else {
-                break;
+        while at < end {
+            let Some(next) = self.first.map_or(Some(at), |first| search.said.next(first, at, end)) else {
+                return end;
             };
             at = next + 1;
             if let Some(one) = search.match_at(next) {
                 at = one.end.max(at);
-                found.push(one);
+                if !take(one) {
+                    return at;
+                }
             }
         }
-        found
+        at
     }
 }
 
@@ -335,14 +350,12 @@ mod tests {
         let mut numbers = Numbers::default();
         let mut phrase = Phrase::Written(phrase.to_owned());
         phrase.prepare(&mut Words::new(&mut numbers, &Sets::default(), &sets).unwrap()).unwrap();
-        let vocabulary = Vocabulary::build(&numbers).unwrap();
+        numbers.add_phrases(vec![phrase.needs()]);
+        let vocabulary = Vocabulary::build(&numbers, &[]).unwrap();
         let message = message(text);
         let said = vocabulary.said(&message);
-        if !said.has_all(phrase.needs()) {
-            return Vec::new();
-        }
         let field = &message.fields[0];
-        let found = phrase.find(field, said.field(0));
+        let found = phrase.find(field, said.field(0), said.calls());
         found.iter().map(|found| found.span(&field.tokens).of(text).to_owned()).collect()
     }
 
@@ -380,9 +393,12 @@ mod tests {
     fn an_endless_sentence_is_read_only_near_a_match() {
         let text = "bodoh ".repeat(1000);
         let message = message(&text);
-        let vocabulary = Vocabulary::default();
+        let mut numbers = Numbers::default();
+        let mut phrase = Phrase::Written("bodoh".to_owned());
+        phrase.prepare(&mut Words::new(&mut numbers, &Sets::default(), &Sets::default()).unwrap()).unwrap();
+        let vocabulary = Vocabulary::build(&numbers, &[]).unwrap();
         let said = vocabulary.said(&message);
-        let (start, end) = said.field(0).sentences(&message.fields[0], 500, 501);
+        let (start, end) = said.field(0).sentences(500, 501);
         assert!(start < 500 && end > 501 && end - start < 400, "{start} to {end}");
     }
 
@@ -392,10 +408,11 @@ mod tests {
             let mut numbers = Numbers::default();
             let mut phrase = Phrase::Written(phrase);
             let ready = phrase.prepare(&mut Words::new(&mut numbers, &Sets::default(), &Sets::default()).unwrap());
-            if let (Ok(()), Ok(vocabulary)) = (ready, Vocabulary::build(&numbers)) {
+            numbers.add_phrases(vec![phrase.needs()]);
+            if let (Ok(()), Ok(vocabulary)) = (ready, Vocabulary::build(&numbers, &[])) {
                 let message = message(&text);
                 let (field, said) = (&message.fields[0], vocabulary.said(&message));
-                for found in phrase.find(field, said.field(0)) {
+                for found in phrase.find(field, said.field(0), said.calls()) {
                     prop_assert!(found.start < found.end && found.end <= field.tokens.len());
                     prop_assert!(!found.span(&field.tokens).of(&text).is_empty());
                 }

@@ -93,6 +93,25 @@ impl Node {
         }
     }
 
+    /// How many tokens a match has at most; none where that is not bounded.
+    pub(super) fn longest(&self) -> Option<usize> {
+        match self {
+            Self::Words(words) => {
+                let parts = |word: &String| word.split(|c: char| !c.is_alphanumeric()).count();
+                Some(words.iter().map(parts).max().unwrap_or(0))
+            }
+            Self::Class(class) => class.longest(),
+            Self::Gap { words, .. } => Some(usize::from(*words)),
+            Self::Sequence(nodes) => nodes.iter().map(Self::longest).sum(),
+            Self::Either(nodes) => {
+                nodes.iter().map(Self::longest).try_fold(0, |most, next| next.map(|n| most.max(n)))
+            }
+            Self::Repeat { many: true, .. } => None,
+            Self::Repeat { node, .. } | Self::Marked(node) => node.longest(),
+            _ => Some(0),
+        }
+    }
+
     /// The words with which every match begins; none where it may begin otherwise.
     pub(super) fn first(&self) -> Option<Vec<String>> {
         let (words, may_be_empty) = self.opening()?;

@@ -1,8 +1,5 @@
 //! How a phrase is sought: step by step over tokens, with backtracking.
 
-use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use super::Step;
 use super::vocabulary::{Break, FieldWords};
 use crate::message::Field;
@@ -31,27 +28,7 @@ impl Found {
 }
 
 /// How far a match may reach, in tokens.
-const REACH: usize = 96;
-
-/// Spreads small numbers over a table, faster than what also withstands an attacker.
-#[derive(Clone, Copy, Debug, Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u32(u32::from(*byte));
-        }
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
+pub(super) const REACH: usize = 96;
 
 /// A state of the search: the next step, the next token, and where what is marked begins and ends.
 #[derive(Clone, Copy, Debug)]
@@ -64,24 +41,54 @@ struct State {
     to: Option<usize>,
 }
 
+/// States that the search has been in, as bits.
+#[derive(Debug)]
+struct Seen {
+    bits: Vec<u64>,
+    /// Which of the numbers hold a bit.
+    used: Vec<usize>,
+}
+
+impl Seen {
+    fn new(steps: usize) -> Self {
+        Self { bits: vec![0; (2 * steps * REACH).div_ceil(64)], used: Vec::new() }
+    }
+
+    fn clear(&mut self) {
+        self.used.drain(..).for_each(|index| self.bits[index] = 0);
+    }
+
+    /// Whether the state is a new one.
+    fn insert(&mut self, step: usize, distance: usize, over: bool) -> bool {
+        let number = 2 * (step * REACH + distance) + usize::from(over);
+        let (index, bit) = (number / 64, 1 << (number % 64));
+        let is_new = self.bits[index] & bit == 0;
+        if self.bits[index] == 0 {
+            self.used.push(index);
+        }
+        self.bits[index] |= bit;
+        is_new
+    }
+}
+
 /// A search with backtracking that parts its ways at no step twice for the same token, so that it ends soon.
 pub(super) struct Search<'p, 'f> {
     steps: &'p [Step],
     field: &'f Field<'f>,
-    said: &'f FieldWords<'f>,
-    seen: HashSet<u32, BuildHasherDefault<Spread>>,
+    pub(super) said: FieldWords<'f>,
+    seen: Option<Seen>,
     open: Vec<State>,
 }
 
 impl<'p, 'f> Search<'p, 'f> {
     /// A search for what `steps` say.
-    pub(super) fn new(steps: &'p [Step], field: &'f Field<'f>, said: &'f FieldWords<'f>) -> Self {
-        Self { steps, field, said, seen: HashSet::default(), open: Vec::new() }
+    pub(super) fn new(steps: &'p [Step], field: &'f Field<'f>, said: FieldWords<'f>) -> Self {
+        Self { steps, field, said, seen: None, open: Vec::new() }
     }
 
     /// The match that begins at token `start`.
     pub(super) fn match_at(&mut self, start: usize) -> Option<Found> {
-        self.seen.clear();
+        self.seen.iter_mut().for_each(Seen::clear);
         self.open.clear();
         self.open.push(State { step: 0, token: start, over: false, from: None, to: None });
         while let Some(state) = self.open.pop() {
@@ -97,9 +104,11 @@ impl<'p, 'f> Search<'p, 'f> {
                 return Some(Found { start, end: state.token, from, to: state.to.unwrap_or(state.token) });
             };
             // Only where ways part can the same state be met again and again.
-            let key = u32::try_from(2 * (state.step * REACH + distance) + usize::from(state.over)).unwrap_or(u32::MAX);
-            if step.branches() && !self.seen.insert(key) {
-                continue;
+            if step.branches() {
+                let seen = self.seen.get_or_insert_with(|| Seen::new(self.steps.len()));
+                if !seen.insert(state.step, distance, state.over) {
+                    continue;
+                }
             }
             self.take(*step, state, start);
         }
@@ -113,7 +122,7 @@ impl<'p, 'f> Search<'p, 'f> {
         let at = state.token;
         // A match goes over the end of a sentence only in a wide gap, which leaves its last token to the next step.
         let limit = if state.over { Break::Paragraph } else { Break::Sentence };
-        let in_sentence = at == start || self.said.breaks(self.field, at) < limit;
+        let in_sentence = at == start || self.said.breaks(at) < limit;
         match step {
             Step::Word(set) if in_sentence => {
                 self.open.extend(self.said.lengths(set, at).map(|len| State { token: at + len, over: false, ..next }));
@@ -134,19 +143,26 @@ impl<'p, 'f> Search<'p, 'f> {
                 let limit = if wide { Break::Paragraph } else { Break::Sentence };
                 let last = (at + usize::from(words)).min(tokens.len());
                 // Before the gap begins, a break belongs to it; a gap of one sentence does not begin at one.
-                let ends = |token: &usize| *token != start && self.said.breaks(self.field, *token) >= limit;
+                let ends = |token: &usize| *token != start && self.said.breaks(*token) >= limit;
                 let end = (at..last).find(ends).unwrap_or(last);
-                self.open.extend((at..=end).rev().map(|token| State { token, over: wide, ..next }));
+                // Where a word must follow, only those tokens matter at which one of its set begins.
+                let follows = match self.steps.get(next.step) {
+                    Some(Step::Word(set) | Step::Peek(set)) => Some(*set),
+                    _ => None,
+                };
+                let said = self.said;
+                let goes_on = |token: &usize| follows.is_none_or(|set| said.has(set, *token));
+                self.open.extend((at..=end).rev().filter(goes_on).map(|token| State { token, over: wide, ..next }));
             }
             Step::ClauseStart | Step::SentenceStart => {
                 let least = if step == Step::ClauseStart { Break::Clause } else { Break::Sentence };
-                if at < tokens.len() && self.said.breaks(self.field, at) >= least {
+                if at < tokens.len() && self.said.breaks(at) >= least {
                     self.open.push(next);
                 }
             }
             Step::ClauseEnd | Step::SentenceEnd => {
                 let least = if step == Step::ClauseEnd { Break::Clause } else { Break::Sentence };
-                if at >= tokens.len() || self.said.breaks(self.field, at) >= least {
+                if at >= tokens.len() || self.said.breaks(at) >= least {
                     self.open.push(next);
                 }
             }

@@ -1,28 +1,28 @@
-//! All rules together: which are on, what of them stands in a message, and their verdicts.
-//!
-//! Every word is looked up once for all rules and one pass finds the literals that expressions need. Certain terms are
-//! judged first; ambiguous ones count where their theme has then found something.
+//! All rules together: where they come from, and which are on.
+
+mod checker;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::check::{Check, Context, Findings, Hit, KINDS, Lexicon, Traits, Turns};
-use crate::diagnostic::Diagnostic;
+use crate::check::{Check, KINDS, Lexicon, Traits};
 use crate::embedded::{Embedded, LITERAL_SETS, LITERALS, RULES, TERMS, THEMES, VOCABULARY};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
-use crate::message::{Channel, Conversation, Message, Part};
+use crate::message::Channel;
 use crate::pack::{self, Compiled, PackError};
-use crate::phrase::{self, Said, Vocabulary};
-use crate::prefilter::{Numbers, Prefilter, Program};
-use crate::rule::{ByChannel, Gate, PerChannel, Rule, Severity};
-use crate::span::TextSpan;
-use crate::term::{BadTerm, Entry, Match, Term, TermTable, fold_phrase};
-use crate::token::{self, TokenKind};
+use crate::phrase::{self, Vocabulary};
+use crate::prefilter::{Numbers, Prefilter};
+use crate::rule::{ByChannel, PerChannel, Rule, Severity};
+use crate::term::{BadTerm, Term, TermTable, fold_phrase};
+use crate::token;
+
+pub use checker::Checker;
 
 /// The sets of words that phrases of any pack may name.
-const SHARED_WORDS: &str = include_str!("../rules/words.toml");
+const SHARED_WORDS: &str = include_str!("../../rules/words.toml");
 
 /// Every known rule, ready to judge.
 #[derive(Debug, Default)]
@@ -34,6 +34,8 @@ pub struct RuleSet {
     /// Words of phrases: of the embedded rules, and of packs that were taken in.
     vocabularies: [Vocabulary; 2],
     own_words: phrase::Numbers,
+    /// Messages of packs that were taken in, which tell what words are common.
+    own_texts: Vec<String>,
     /// Ids and titles of the themes.
     themes: Vec<(String, Text)>,
 }
@@ -44,10 +46,8 @@ struct Judge {
     rule: Cow<'static, Rule>,
     check: LazyCheck,
     traits: Traits,
-    /// What its expressions need.
-    needs: Program,
-    /// What its phrases need, as [`Embedded::says`].
-    says: Cow<'static, [u16]>,
+    /// The numbers of its phrases in its vocabulary.
+    phrases: Range<usize>,
     /// Index of its theme among all.
     theme: usize,
     /// Folded words that the configuration lets pass.
@@ -59,34 +59,6 @@ struct Judge {
 struct LazyCheck {
     loaded: OnceLock<Option<Box<dyn Check>>>,
     embedded: Option<&'static Embedded>,
-}
-
-impl Judge {
-    /// Which of its phrases can match, as bits, and how many there are; those beyond the 128th always can.
-    fn phrases(&self, said: &Said<'_>) -> (u128, usize) {
-        let mut rest: &[u16] = &self.says;
-        let (mut bits, mut index) = (0, 0);
-        while let Some((count, tail)) = rest.split_first() {
-            let (sets, tail) = tail.split_at(usize::from(*count).min(tail.len()));
-            rest = tail;
-            if index < 128 && said.has_all(sets) {
-                bits |= 1 << index;
-            }
-            index += 1;
-        }
-        (bits, index)
-    }
-
-    /// Whether the configuration lets pass what was found.
-    fn allows(&self, found: &Diagnostic<'_>, message: &Message<'_>) -> bool {
-        let field = message.field(found.place.part());
-        field.is_some_and(|field| self.allow.contains(&fold_phrase(found.place.text().of(&field.text))))
-    }
-
-    /// Index of the vocabulary that its phrases use.
-    fn vocabulary(&self) -> usize {
-        usize::from(self.check.embedded.is_none())
-    }
 }
 
 impl LazyCheck {
@@ -141,7 +113,8 @@ impl RuleSet {
     #[must_use]
     pub fn embedded() -> Self {
         let themes = THEMES.iter().map(|(id, title)| ((*id).to_owned(), title.clone())).collect();
-        let prefilter = Prefilter::new(Numbers::after(LITERALS, LITERAL_SETS));
+        let programs = RULES.iter().map(|embedded| Cow::Borrowed(embedded.needs));
+        let prefilter = Prefilter::new(Numbers::after(LITERALS, LITERAL_SETS), programs);
         let vocabularies = [VOCABULARY.clone(), Vocabulary::default()];
         let mut set = Self { tables: vec![TERMS.clone()], themes, prefilter, vocabularies, ..Self::default() };
         for embedded in RULES {
@@ -150,8 +123,7 @@ impl RuleSet {
                 rule: Cow::Borrowed(&embedded.rule),
                 check,
                 traits: embedded.traits,
-                needs: Cow::Borrowed(embedded.needs),
-                says: Cow::Borrowed(embedded.says),
+                phrases: embedded.phrases.0..embedded.phrases.1,
                 theme: 0,
                 allow: HashSet::new(),
             });
@@ -205,11 +177,14 @@ impl RuleSet {
             self.themes.push(pack.theme);
         }
         for Compiled { rule, check, terms } in compiled {
-            let needs = self.prefilter.program(&check.needs());
-            let (traits, says) = (check.traits(), phrase::flat(&check.says()).into());
+            self.prefilter.push(&check.needs());
+            let (traits, needs) = (check.traits(), check.says());
+            let count = needs.len();
+            let first = self.own_words.add_phrases(needs);
+            self.own_texts.extend(rule.cases.iter().map(|case| case.message.to_string()));
             let check = LazyCheck { loaded: OnceLock::from(Some(check)), embedded: None };
             let (rule, allow) = (Cow::Owned(rule), HashSet::new());
-            self.push(Judge { rule, check, traits, needs, says, theme: 0, allow });
+            self.push(Judge { rule, check, traits, phrases: first..first + count, theme: 0, allow });
             self.own_terms.extend(terms);
         }
         self.rebuild().map_err(|error| vec![PackError { message: error.to_string(), span: None }])
@@ -229,7 +204,7 @@ impl RuleSet {
 
     /// Lets words pass that a rule would find; false where it does not look for words or phrases.
     pub fn allow_words(&mut self, id: &str, words: &[String]) -> bool {
-        let speaks = |judge: &Judge| judge.traits.by_terms || !judge.says.is_empty();
+        let speaks = |judge: &Judge| judge.traits.by_terms || !judge.phrases.is_empty();
         let Some(index) = self.index(id).filter(|i| speaks(&self.rules[*i])) else { return false };
         self.rules[index].allow.extend(words.iter().map(|word| fold_phrase(word)));
         true
@@ -295,159 +270,10 @@ impl RuleSet {
         Selection { levels: self.rules().map(level).collect() }
     }
 
-    /// The findings of each message of the conversation, by place.
+    /// A checker of messages by the rules that are selected.
     #[must_use]
-    pub fn check<'r>(
-        &'r self,
-        conversation: &Conversation<'_>,
-        selection: &Selection,
-        facts: &Facts,
-    ) -> Vec<Vec<Diagnostic<'r>>> {
-        let turns = &conversation.messages;
-        let mut all: Vec<Vec<Diagnostic<'r>>> =
-            (0..turns.len()).map(|turn| self.judge(turns, turn, selection, facts)).collect();
-        if all.len() > 1 {
-            self.keep_once(turns, &mut all);
-        }
-        for findings in &mut all {
-            drop_covered(findings);
-            findings.sort_by_key(|d| (d.place.span(), d.rule.id.as_ref()));
-        }
-        all
-    }
-
-    /// What must be there once in a conversation is missed once, and only if no message has it.
-    fn keep_once<'r>(&'r self, turns: &[Message<'_>], all: &mut [Vec<Diagnostic<'r>>]) {
-        for judge in self.rules.iter().filter(|judge| judge.traits.turns == Turns::Any) {
-            let is_own = |d: &Diagnostic<'_>| d.rule.id == judge.rule.id;
-            let mut ours = turns.iter().zip(&*all).filter(|(turn, _)| turn.ours);
-            let satisfied = ours.any(|(_, findings)| !findings.iter().any(is_own));
-            let mut first = !satisfied;
-            for findings in all.iter_mut() {
-                findings.retain(|d| !is_own(d) || std::mem::take(&mut first));
-            }
-        }
-    }
-
-    fn judge<'r>(
-        &'r self,
-        turns: &[Message<'_>],
-        turn: usize,
-        selection: &Selection,
-        facts: &Facts,
-    ) -> Vec<Diagnostic<'r>> {
-        let message = &turns[turn];
-        let channel = message.channel as usize;
-        let first = message.ours && !turns[..turn].iter().any(|other| other.ours);
-        let severity = |index: usize| {
-            let level = selection.levels.get(index)?;
-            let Judge { rule, traits, .. } = &self.rules[index];
-            let asked = match traits.turns {
-                Turns::Each | Turns::Any => message.ours,
-                Turns::First => first,
-                Turns::Both => true,
-            };
-            let open = || !level.gated || rule.only[channel].is_none_or(|gate| holds(gate, message, facts));
-            level.severity[channel].filter(|_| asked && open())
-        };
-        let hits = self.hits(message, |rule| severity(rule as usize).is_some());
-        let present = self.prefilter.present(message);
-        let said = self.vocabularies.each_ref().map(|vocabulary| vocabulary.said(message));
-        let mut out = Vec::new();
-        let mut evidence: HashSet<usize> = HashSet::new();
-        for ambiguous in [false, true] {
-            let mut rest = hits.as_slice();
-            for (index, judge) in self.rules.iter().enumerate() {
-                let own = rest.iter().take_while(|hit| hit.rule as usize == index).count();
-                let (own, later) = rest.split_at(own);
-                rest = later;
-                let Some(severity) = severity(index) else { continue };
-                let split = own.partition_point(|hit| hit.certain);
-                let own = if ambiguous { &own[split..] } else { &own[..split] };
-                if own.is_empty() && (ambiguous || judge.traits.by_terms) {
-                    continue;
-                }
-                let supported = !ambiguous || evidence.contains(&judge.theme);
-                let said = &said[judge.vocabulary()];
-                let (expressions, count) =
-                    if judge.says.is_empty() { present.expressions(&judge.needs) } else { judge.phrases(said) };
-                let idle = expressions == 0 && (1..=128).contains(&count);
-                let Some(check) = judge.check.get().filter(|_| !idle) else { continue };
-                let context = Context {
-                    turns,
-                    turn,
-                    message,
-                    rule: &judge.rule,
-                    facts,
-                    hits: own,
-                    supported,
-                    tables: &self.tables,
-                    said,
-                    expressions,
-                };
-                let fixed = selection.levels[index].fixed;
-                let mut findings = Findings::new(&judge.rule, severity, fixed, &mut out);
-                check.judge(&context, &mut findings);
-                if findings.evidence && !ambiguous {
-                    evidence.insert(judge.theme);
-                }
-                if !judge.allow.is_empty() && !judge.traits.by_terms {
-                    out.retain(|d| d.rule.id != judge.rule.id || !judge.allows(d, message));
-                }
-            }
-        }
-        let alone: Vec<&Rule> = out.iter().map(|d| d.rule).filter(|rule| rule.alone).collect();
-        if !alone.is_empty() {
-            out.retain(|d| d.rule.alone || !alone.iter().any(|rule| rule.theme() == d.rule.theme()));
-        }
-        out
-    }
-
-    /// The terms that stand in the message, by rule, certain ones first, then by place, without overlaps in a rule.
-    fn hits(&self, message: &Message<'_>, is_on: impl Fn(u16) -> bool) -> Vec<Hit> {
-        let small = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
-        let mut hits: Vec<Hit> = Vec::new();
-        for (field_index, field) in message.fields.iter().enumerate() {
-            for (table_index, table) in self.tables.iter().enumerate() {
-                let mut hit = |found: Match| {
-                    let entry = &table.entries[found.entry as usize];
-                    if is_on(entry.rule) && !self.allows(entry.rule, found.span.of(&field.text)) {
-                        hits.push(Hit {
-                            rule: entry.rule,
-                            group: entry.group,
-                            certain: entry.has(Entry::CERTAIN),
-                            table: small(table_index),
-                            field: small(field_index),
-                            found,
-                        });
-                    }
-                };
-                for index in 0..field.tokens.len() {
-                    let mut known = false;
-                    table.matches_at(&field.text, &field.tokens, index, &mut |found| {
-                        known = true;
-                        hit(found);
-                    });
-                    if !known {
-                        table.variants_at(&field.text, &field.tokens, index, &mut hit);
-                    }
-                }
-            }
-        }
-        hits.sort_by_key(|h| {
-            (h.rule, !h.certain, h.group, h.field, h.found.span.start, std::cmp::Reverse(h.found.span.end))
-        });
-        hits.dedup_by(|next, kept| {
-            let same =
-                (next.rule, next.certain, next.group, next.field) == (kept.rule, kept.certain, kept.group, kept.field);
-            same && next.found.span.overlaps(kept.found.span)
-        });
-        hits
-    }
-
-    fn allows(&self, rule: u16, text: &str) -> bool {
-        let allow = &self.rules[rule as usize].allow;
-        !allow.is_empty() && allow.contains(&fold_phrase(text))
+    pub fn checker<'r>(&'r self, selection: &'r Selection, facts: &'r Facts) -> Checker<'r> {
+        Checker::new(self, selection, facts)
     }
 
     /// Adds a rule, whose theme is known by now.
@@ -461,45 +287,14 @@ impl RuleSet {
         if !self.own_terms.is_empty() {
             self.tables.push(TermTable::build(&self.own_terms)?);
         }
-        self.vocabularies[1] = Vocabulary::build(&self.own_words)?;
+        let texts: Vec<&str> = self.own_texts.iter().map(String::as_str).collect();
+        self.vocabularies[1] = Vocabulary::build(&self.own_words, &texts)?;
         Ok(())
     }
 
     fn index(&self, id: &str) -> Option<usize> {
         self.rules.iter().position(|judge| judge.rule.id == id)
     }
-}
-
-/// Whether what a rule waits for holds.
-fn holds(gate: Gate, message: &Message<'_>, facts: &Facts) -> bool {
-    match gate {
-        Gate::Election => facts.election,
-        Gate::OfficialGroup => message.field(Part::Account).is_some_and(|f| facts.is_official_group(&f.text)),
-        Gate::Outsiders => {
-            let addressed = message.fields.iter().filter(|f| matches!(f.part, Part::To | Part::Cc | Part::Bcc));
-            let mut mails = addressed.flat_map(|f| {
-                let mails = f.tokens.iter().filter(|t| t.kind == TokenKind::Mail);
-                mails.filter_map(|t| t.of(&f.text).rsplit_once('@'))
-            });
-            !facts.domains.is_empty() && mails.any(|(_, domain)| !facts.is_own_domain(domain))
-        }
-    }
-}
-
-/// Leaves out replacements within a larger replacement ("Bro" in "Halo Bro"): mending the larger one mends them.
-fn drop_covered(findings: &mut Vec<Diagnostic<'_>>) {
-    findings.sort_by_key(|d| (d.place.part(), d.place.text().start, std::cmp::Reverse(d.place.text().end)));
-    let mut outer: Option<(Part, TextSpan)> = None;
-    findings.retain(|d| {
-        let (part, text) = (d.place.part(), d.place.text());
-        // An insertion stands beside what it is about and replaces nothing of it.
-        let replaces = d.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(|edit| edit.place.text() == text));
-        let covered = outer.is_some_and(|(other, span)| other == part && text.end <= span.end && text != span);
-        if replaces && !covered && outer.is_none_or(|(other, span)| other != part || span.end <= text.start) {
-            outer = Some((part, text));
-        }
-        !(replaces && covered)
-    });
 }
 
 impl Selection {
