@@ -38,6 +38,7 @@ mod term;
 #[path = "src/token.rs"]
 mod token;
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
@@ -46,10 +47,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use check::{KINDS, Lexicon, Traits};
+use check::{KINDS, Lexicon, Phrases, Traits};
 use locale::Text;
 use pack::Compiled;
-use phrase::{Lists, Sets, Vocabulary};
+use phrase::{Lists, Programs, Sets, Step, Vocabulary};
 use prefilter::Numbers;
 use rule::{Case, Checkable, Rule};
 use term::{Term, TermTable};
@@ -98,7 +99,8 @@ fn embedded(rules: &Path) -> Outcome<String> {
             let written = options(&described)?;
             let compiled =
                 described.compile(index, &mut words, &mut |name| lexicon(rules, name)).map_err(|e| problem(&e))?;
-            let options = compiled.check.stored().unwrap_or(written);
+            let ready = (&*compiled.check as &dyn Any).downcast_ref().map(phrases_literal);
+            let check = ready.unwrap_or_else(|| format!("Stored::Options({kind}, {written:?})"));
             let says = compiled.check.says();
             let count = says.len();
             let first = words.add_phrases(says);
@@ -109,7 +111,7 @@ fn embedded(rules: &Path) -> Outcome<String> {
             let rule = rule_literal(&compiled);
             writeln!(
                 list,
-                "Embedded {{ rule: {rule}, kind: {kind}, options: {options:?}, traits: {traits}, needs: &{needs:?}, phrases: ({first}, {}) }},",
+                "Embedded {{ rule: {rule}, check: {check}, traits: {traits}, needs: &{needs:?}, phrases: ({first}, {}) }},",
                 first + count
             )?;
             terms.extend(compiled.terms);
@@ -168,6 +170,35 @@ fn rule_literal(compiled: &Compiled) -> String {
         text_literal(help),
         names_literal(guideline),
         names_literal(basis),
+    )
+}
+
+/// A check of the kind `phrase`. Its words have numbers by now, so the options would no longer do.
+fn phrases_literal(phrases: &Phrases) -> String {
+    let Phrases {
+        programs: Programs { steps, list, .. },
+        texts,
+        items,
+        conditions,
+        at_least,
+        outside_quotes,
+        outside_names,
+        capital,
+        within,
+        address,
+    } = phrases;
+    let step = |step: &Step| match step {
+        Step::Class(class) => format!("Step::Class(Class::{class:?})"),
+        step => format!("Step::{step:?}"),
+    };
+    let steps: Vec<String> = steps.iter().map(step).collect();
+    format!(
+        "Stored::Ready(&Phrases {{ programs: Programs {{ steps: Cow::Borrowed(&[{}]), \
+         list: Cow::Borrowed(&{list:?}), needs: Vec::new() }}, texts: {}, items: Cow::Borrowed(&{items:?}), conditions: {conditions:?}, \
+         at_least: {at_least}, outside_quotes: {outside_quotes}, outside_names: {outside_names}, capital: {capital}, \
+         within: Within::{within:?}, address: {address} }})",
+        steps.join(","),
+        cow(texts)
     )
 }
 

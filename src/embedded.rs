@@ -4,10 +4,10 @@
 
 use std::borrow::Cow;
 
-use crate::check::{Traits, Turns};
+use crate::check::{Check, Conditions, Item, Phrases, Traits, Turns, Within};
 use crate::locale::Text;
 use crate::message::Roles;
-use crate::phrase::{Call, Lists, Vocabulary};
+use crate::phrase::{Call, Class, Lists, Program, Programs, Run, Step, Vocabulary};
 use crate::rule::{Case, Checkable, Gate, Grade, Guideline, Rule, Severity, Statement};
 use crate::term::{Entry, Slice, TermTable, Word};
 
@@ -16,16 +16,23 @@ use crate::term::{Entry, Slice, TermTable, Word};
 pub(crate) struct Embedded {
     /// What all rules have.
     pub(crate) rule: Rule,
-    /// Index into `KINDS`.
-    pub(crate) kind: usize,
-    /// The options of its kind, as JSON.
-    pub(crate) options: &'static str,
+    /// What judges.
+    pub(crate) check: Stored,
     /// How its check wants to be asked.
     pub(crate) traits: Traits,
     /// What its expressions need, as a program of the prefilter over `LITERALS`.
     pub(crate) needs: &'static [u32],
     /// The numbers of its phrases: the first, and one past the last.
     pub(crate) phrases: (usize, usize),
+}
+
+/// A check as build.rs wrote it down.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stored {
+    /// As it is.
+    Ready(&'static dyn Check),
+    /// The options of a kind, by its index into `KINDS`, as JSON.
+    Options(usize, &'static str),
 }
 
 /// The title of a theme.

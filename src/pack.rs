@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 
-use crate::check::{Check, KINDS, Kind, Lexicon};
+use crate::check::{BadOptions, Check, KINDS, Kind, Lexicon};
 use crate::facts::Facts;
 use crate::locale::Text;
 use crate::message::{Channel, Role, Roles};
@@ -279,10 +279,12 @@ impl Described<'_> {
                 unfit.text.and_then(|text| place_of(&options, &text).or_else(|| place_of(&self.words_at, &text)));
             PackError::at(place.unwrap_or_else(|| span.clone()), unfit.message)
         };
-        let mut check =
-            (KINDS[self.kind].parse)(self.options.into()).map_err(|e| PackError::from(e).or_at(span.clone()))?;
+        let mut words = words.within(&self.words).map_err(problem)?;
+        let mut check = (KINDS[self.kind].parse)(self.options.into(), &mut words).map_err(|bad| match bad {
+            BadOptions::Form(error) => PackError::from(error).or_at(span.clone()),
+            BadOptions::Unfit(unfit) => problem(unfit),
+        })?;
         let mut terms = check.terms(lexicon).map_err(|message| problem(message.into()))?;
-        check.prepare(&mut words.within(&self.words).map_err(problem)?).map_err(problem)?;
         check.validate().map_err(problem)?;
         for term in &mut terms {
             term.rule = index;

@@ -1,14 +1,14 @@
 //! Which part of a body a rule reads: all of it, or the first or last lines of the writer's own text.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::message::{Field, Role, Roles};
 use crate::span::TextSpan;
 
 /// Where something is sought.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Within {
+pub(crate) enum Within {
     #[default]
     All,
     Start,

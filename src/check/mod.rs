@@ -16,6 +16,7 @@ mod terms;
 mod timing;
 mod variants;
 
+use std::any::Any;
 use std::fmt::Debug;
 
 use memchr::memmem;
@@ -29,15 +30,17 @@ use crate::rule::{ByChannel, Grade, Rule, Severity, Unfit};
 use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
 
+pub(crate) use edges::Within;
 pub(crate) use identifier::identifiers_in;
 pub(crate) use literal::{BEYOND_ASCII, EDGE, Needs, is_blank};
+pub(crate) use phrase::{Conditions, Item, Phrases};
 pub(crate) use terms::Lexicon;
 
 /// Every kind by its name in packs.
 pub(crate) static KINDS: &[Kind] = &[
     Kind::of::<terms::Terms>("terms"),
     Kind::of::<shape::Shapes>("shape"),
-    Kind::of::<phrase::Phrases>("phrase"),
+    Kind { name: "phrase", parse: phrase::parse, load: None },
     Kind::of::<pattern::Pattern>("pattern"),
     Kind::of::<require::Require>("require"),
     Kind::of::<count::Count>("count"),
@@ -47,44 +50,48 @@ pub(crate) static KINDS: &[Kind] = &[
     Kind::of::<timing::Timing>("timing"),
 ];
 
+/// Reads the options of a pack.
+type Parse = fn(toml::de::Deserializer<'_>, &mut Words<'_>) -> Result<Box<dyn Check>, BadOptions>;
+/// Reads the options that build.rs wrote down.
+type Load = fn(&str) -> Result<Box<dyn Check>, serde_json::Error>;
+
 /// A kind of rule: how its options become a check.
 #[derive(Debug)]
 pub(crate) struct Kind {
     /// Name in packs.
     pub(crate) name: &'static str,
     /// From the options of a pack.
-    pub(crate) parse: fn(toml::de::Deserializer<'_>) -> Result<Box<dyn Check>, toml::de::Error>,
-    /// From the options that build.rs wrote down.
-    pub(crate) load: fn(&str) -> Result<Box<dyn Check>, serde_json::Error>,
+    pub(crate) parse: Parse,
+    /// From the options that build.rs wrote down; none where it writes the check itself.
+    pub(crate) load: Option<Load>,
+}
+
+/// Why options of a pack make no check.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(crate) enum BadOptions {
+    /// They have not the form of the kind's options.
+    Form(#[from] toml::de::Error),
+    /// They have, but the kind does not accept what they say.
+    Unfit(#[from] Unfit),
 }
 
 impl Kind {
     const fn of<T: Check + DeserializeOwned + 'static>(name: &'static str) -> Self {
         Self {
             name,
-            parse: |options| Ok(Box::new(T::deserialize(options)?)),
-            load: |options| Ok(Box::new(serde_json::from_str::<T>(options)?)),
+            parse: |options, _| Ok(Box::new(T::deserialize(options)?)),
+            load: Some(|options| Ok(Box::new(serde_json::from_str::<T>(options)?))),
         }
     }
 }
 
 /// What a rule of some kind does.
-pub(crate) trait Check: Send + Sync + Debug {
+pub(crate) trait Check: Any + Send + Sync + Debug {
     /// Takes out the words that the shared table looks up for it, once, when a pack is read. `lexicon` reads a long table
     /// by its name.
     fn terms(&mut self, _lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
         Ok(Vec::new())
-    }
-
-    /// Makes its phrases ready, once, when a pack is read.
-    fn prepare(&mut self, _words: &mut Words<'_>) -> Result<(), Unfit> {
-        Ok(())
-    }
-
-    /// Its options as JSON, where they are no longer what the pack says, since phrases were made ready.
-    #[allow(dead_code, reason = "asked by build.rs, which shares this file")]
-    fn stored(&self) -> Option<String> {
-        None
     }
 
     /// What each of its phrases needs; none for a check that has no phrases.

@@ -1,34 +1,75 @@
 //! `phrase`: what people say in many ways, as words of named sets that follow each other.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use toml::de::Deserializer;
 
 use super::edges::{Within, edges};
 use super::terms::is_in_name;
-use super::{Check, Context, Findings, is_quoted, with_capitals_of};
+use super::{BadOptions, Check, Context, Findings, is_quoted, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::{Field, Part};
-use crate::phrase::{Called, FieldWords, Found, Needs, Phrase, Words};
-use crate::rule::{Grade, Severity, Unfit};
+use crate::phrase::{Called, FieldWords, Found, Needs, Phrase, Programs, Run, Words};
+use crate::rule::{Grade, OneOrMany, Severity, Unfit};
 use crate::span::TextSpan;
 
-/// The options of the kind.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+/// The check of a rule: flat, so that build.rs writes it out as a constant.
+#[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each is an option of its own in packs")]
 pub(crate) struct Phrases {
-    phrases: Vec<Item>,
+    /// All phrases, those of conditions among them.
+    pub(crate) programs: Programs,
+    /// All replacements.
+    pub(crate) texts: Cow<'static, str>,
+    /// What is looked for.
+    pub(crate) items: Cow<'static, [Item]>,
+    /// What holds for all of them.
+    pub(crate) conditions: Conditions,
+    pub(crate) at_least: usize,
+    pub(crate) outside_quotes: bool,
+    pub(crate) outside_names: bool,
+    pub(crate) capital: bool,
+    pub(crate) within: Within,
+    pub(crate) address: bool,
+}
+
+/// Phrases, and in what they differ from the rule.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Item {
+    pub(crate) phrases: Run,
+    pub(crate) severity: Grade,
+    pub(crate) conditions: Conditions,
+}
+
+/// On what conditions something counts, and how it is then mended.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Conditions {
+    pub(crate) unless: Run,
+    pub(crate) unless_anywhere: Run,
+    pub(crate) when: Run,
+    /// A stretch of the texts.
+    pub(crate) replace: Option<Run>,
+    pub(crate) review: Option<bool>,
+}
+
+/// The options as packs write them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own in packs")]
+struct Written {
+    phrases: Vec<ItemSpec>,
     /// What must not be said in the sentences of a match.
     #[serde(default)]
-    unless: Vec<Phrase>,
+    unless: Vec<String>,
     /// What must not be said anywhere in the field.
     #[serde(default)]
-    unless_anywhere: Vec<Phrase>,
+    unless_anywhere: Vec<String>,
     /// What must be said somewhere in the field, all of it.
     #[serde(default)]
-    when: Vec<Phrase>,
+    when: Vec<String>,
     replace: Option<String>,
-    #[serde(default)]
-    review: bool,
+    review: Option<bool>,
     #[serde(default)]
     at_least: usize,
     #[serde(default)]
@@ -46,70 +87,73 @@ pub(crate) struct Phrases {
     address: bool,
 }
 
-/// Phrases, and in what they differ from the rule.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(from = "ItemSpec")]
-struct Item {
-    phrase: Vec<Phrase>,
-    severity: Option<Grade>,
-    replace: Option<String>,
-    review: Option<bool>,
-    unless: Vec<Phrase>,
-    unless_anywhere: Vec<Phrase>,
-    when: Vec<Phrase>,
-}
-
 /// A phrase alone, or with options of its own.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a phrase, or a table with `phrase`")]
 enum ItemSpec {
     Table(Box<ItemTable>),
-    Phrase(Phrase),
-}
-
-/// One phrase or several.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a phrase, or a list of phrases")]
-enum OneOrMore {
-    Many(Vec<Phrase>),
-    One(Phrase),
+    Phrase(String),
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ItemTable {
-    phrase: OneOrMore,
+    phrase: OneOrMany,
     severity: Option<Grade>,
     replace: Option<String>,
     review: Option<bool>,
     #[serde(default)]
-    unless: Vec<Phrase>,
+    unless: Vec<String>,
     #[serde(default)]
-    unless_anywhere: Vec<Phrase>,
+    unless_anywhere: Vec<String>,
     #[serde(default)]
-    when: Vec<Phrase>,
+    when: Vec<String>,
 }
 
-impl From<ItemSpec> for Item {
-    fn from(spec: ItemSpec) -> Self {
+/// Reads the options of a pack.
+pub(super) fn parse(options: Deserializer<'_>, words: &mut Words<'_>) -> Result<Box<dyn Check>, BadOptions> {
+    let written = Written::deserialize(options)?;
+    Ok(Box::new(Phrases::of(written, words)?))
+}
+
+/// What is flat in a check that is being made.
+struct Parts<'w, 'n> {
+    programs: Programs,
+    texts: String,
+    words: &'w mut Words<'n>,
+}
+
+impl Parts<'_, '_> {
+    fn item(&mut self, spec: ItemSpec) -> Result<Item, Unfit> {
         let table = match spec {
             ItemSpec::Table(table) => *table,
-            ItemSpec::Phrase(phrase) => ItemTable {
-                phrase: OneOrMore::One(phrase),
-                severity: None,
-                replace: None,
-                review: None,
-                unless: Vec::new(),
-                unless_anywhere: Vec::new(),
-                when: Vec::new(),
-            },
+            ItemSpec::Phrase(text) => {
+                let phrases = self.programs.add(&[text], self.words)?;
+                return Ok(Item { phrases, severity: Grade::default(), conditions: Conditions::default() });
+            }
         };
         let ItemTable { phrase, severity, replace, review, unless, unless_anywhere, when } = table;
-        let phrase = match phrase {
-            OneOrMore::One(phrase) => vec![phrase],
-            OneOrMore::Many(phrases) => phrases,
-        };
-        Self { phrase, severity, replace, review, unless, unless_anywhere, when }
+        Ok(Item {
+            phrases: self.programs.add(&phrase.into_vec(), self.words)?,
+            severity: severity.unwrap_or_default(),
+            conditions: self.conditions([&unless, &unless_anywhere, &when], replace.as_deref(), review)?,
+        })
+    }
+
+    fn conditions(
+        &mut self,
+        [unless, unless_anywhere, when]: [&[String]; 3],
+        replace: Option<&str>,
+        review: Option<bool>,
+    ) -> Result<Conditions, Unfit> {
+        let mut add = |written| self.programs.add(written, self.words);
+        let (unless, unless_anywhere, when) = (add(unless)?, add(unless_anywhere)?, add(when)?);
+        let replace = replace.map(|text| {
+            let before = self.texts.len();
+            self.texts.push_str(text);
+            Run::between(before, self.texts.len())
+        });
+        Ok(Conditions { unless, unless_anywhere, when, replace, review })
     }
 }
 
@@ -133,25 +177,59 @@ fn capitalised(text: &str) -> String {
 }
 
 impl Phrases {
+    /// Makes ready what a pack says.
+    fn of(written: Written, words: &mut Words<'_>) -> Result<Self, Unfit> {
+        let Written { phrases, unless, unless_anywhere, when, replace, review, .. } = written;
+        if phrases.is_empty() {
+            return Err("`phrases` is empty".into());
+        }
+        let mut parts = Parts { programs: Programs::default(), texts: String::new(), words };
+        let items = phrases.into_iter().map(|spec| parts.item(spec)).collect::<Result<Vec<_>, _>>()?;
+        let conditions = parts.conditions([&unless, &unless_anywhere, &when], replace.as_deref(), review)?;
+        Ok(Self {
+            programs: parts.programs,
+            texts: parts.texts.into(),
+            items: items.into(),
+            conditions,
+            at_least: written.at_least,
+            outside_quotes: written.outside_quotes,
+            outside_names: written.outside_names,
+            capital: written.capital,
+            within: written.within,
+            address: written.address,
+        })
+    }
+
+    /// The phrases of a condition: the rule's, then those of `item`.
+    fn stated(&self, item: &Item, condition: fn(&Conditions) -> Run) -> impl Iterator<Item = Phrase<'_>> {
+        let runs = [&self.conditions, &item.conditions].map(condition);
+        runs.into_iter().flat_map(|run| self.programs.phrases(run))
+    }
+
     /// Whether something in the field excuses all that is found in it.
     fn field_excuses(&self, item: &Item, field: &Field<'_>, said: FieldWords<'_>) -> bool {
-        let anywhere = |phrase: &Phrase| phrase.stands_in(field, said, 0, field.tokens.len());
-        self.unless_anywhere.iter().chain(&item.unless_anywhere).any(anywhere)
-            || !self.when.iter().chain(&item.when).all(anywhere)
+        let anywhere = |phrase: Phrase<'_>| phrase.stands_in(field, said, 0, field.tokens.len());
+        self.stated(item, |c| c.unless_anywhere).any(anywhere) || !self.stated(item, |c| c.when).all(anywhere)
     }
 
     /// Whether something excuses what was found: in its sentences, or in how it is written.
     fn excused(&self, item: &Item, field: &Field<'_>, said: FieldWords<'_>, found: &Found) -> bool {
         let (start, end) = said.sentences(found.start, found.end);
-        let stands = |phrase: &Phrase| phrase.stands_in(field, said, start, end);
-        self.unless.iter().chain(&item.unless).any(stands)
+        self.stated(item, |c| c.unless).any(|phrase| phrase.stands_in(field, said, start, end))
             || self.outside_names && is_in_name(field, found.from, found.to.max(found.from + 1))
             || self.outside_quotes && is_quoted(&field.text, found.span(&field.tokens).start as usize)
     }
 
-    /// Every phrase, with what it belongs to.
-    fn items(&self) -> impl Iterator<Item = (&Item, &Phrase)> {
-        self.phrases.iter().flat_map(|item| item.phrase.iter().map(move |phrase| (item, phrase)))
+    /// The phrase with that number among those that are looked for, and what it belongs to.
+    fn item(&self, mut index: usize) -> Option<(&Item, Phrase<'_>)> {
+        let mut owner = |item: &&Item| {
+            let count = item.phrases.range().len();
+            let owns = index < count;
+            index -= if owns { 0 } else { count };
+            owns
+        };
+        let item = self.items.iter().find(&mut owner)?;
+        self.programs.phrases(item.phrases).nth(index).map(|phrase| (item, phrase))
     }
 
     /// Whether the rule reads what stands at `span`.
@@ -166,7 +244,7 @@ impl Phrases {
         &'c self,
         context: &Context<'_, '_>,
         item: &'c Item,
-        phrase: &Phrase,
+        phrase: Phrase<'_>,
         calls: &[Called],
         severity: Severity,
     ) -> Vec<Match<'c>> {
@@ -197,28 +275,14 @@ impl Phrases {
 }
 
 impl Check for Phrases {
-    fn prepare(&mut self, words: &mut Words<'_>) -> Result<(), Unfit> {
-        if self.phrases.is_empty() {
-            return Err("`phrases` is empty".into());
-        }
-        let Self { phrases, unless, unless_anywhere, when, .. } = self;
-        let own = phrases.iter_mut().flat_map(|item| {
-            let Item { phrase, unless, unless_anywhere, when, .. } = item;
-            phrase.iter_mut().chain(unless).chain(unless_anywhere).chain(when)
-        });
-        own.chain(unless).chain(unless_anywhere).chain(when).try_for_each(|phrase| phrase.prepare(words))
-    }
-
-    fn stored(&self) -> Option<String> {
-        serde_json::to_string(self).ok()
-    }
-
     fn says(&self) -> Vec<Needs> {
-        self.items().map(|(_, phrase)| phrase.needs()).collect()
+        let own = self.items.iter().flat_map(|item| item.phrases.range());
+        own.filter_map(|index| self.programs.needs.get(index).cloned()).collect()
     }
 
     fn fixable(&self) -> bool {
-        self.capital || self.replace.is_some() || self.phrases.iter().any(|item| item.replace.is_some())
+        let mends = |conditions: &Conditions| conditions.replace.is_some();
+        self.capital || mends(&self.conditions) || self.items.iter().any(|item| mends(&item.conditions))
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
@@ -227,9 +291,8 @@ impl Check for Phrases {
         let mut families: Vec<&Item> = Vec::new();
         for calls in context.calls.chunk_by(|one, other| one.phrase == other.phrase) {
             let index = usize::from(calls[0].phrase) - context.first_phrase;
-            let Some((item, phrase)) = self.items().nth(index) else { continue };
-            let severity = findings.grade(item.severity.unwrap_or_default(), context.channel());
-            let Some(severity) = severity else { continue };
+            let Some((item, phrase)) = self.item(index) else { continue };
+            let Some(severity) = findings.grade(item.severity, context.channel()) else { continue };
             let matches = self.matches(context, item, phrase, calls, severity);
             if !matches.is_empty() && families.last().is_none_or(|last| !std::ptr::eq(*last, item)) {
                 families.push(item);
@@ -244,9 +307,11 @@ impl Check for Phrases {
         for Match { field, span, severity, item } in found {
             let field = &context.message.fields[field];
             let old = span.of(&field.text);
-            let new = item.replace.as_ref().or(self.replace.as_ref()).map(|new| with_capitals_of(old, new));
+            let replace = item.conditions.replace.or(self.conditions.replace);
+            let new = replace.and_then(|run| self.texts.get(run.range())).map(|new| with_capitals_of(old, new));
             let new = if self.capital { Some(capitalised(old)) } else { new };
-            let safety = if item.review.unwrap_or(self.review) { Safety::Review } else { Safety::Safe };
+            let review = item.conditions.review.or(self.conditions.review).unwrap_or_default();
+            let safety = if review { Safety::Review } else { Safety::Safe };
             let diagnostic = findings.add_graded(field, span, Some(severity));
             diagnostic.values.replacement.clone_from(&new);
             diagnostic.fix = new.map(|new| Fix { safety, edits: vec![Edit { place: Place::new(field, span), new }] });

@@ -6,7 +6,7 @@ use crate::token::{Token, TokenKind};
 
 /// Tokens that are told by their form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
+pub(crate) enum Class {
     /// Any token.
     Any,
     /// Digits.
@@ -22,7 +22,7 @@ pub(super) enum Class {
 }
 
 impl Class {
-    /// All by their names in phrases, in the order of their numbers.
+    /// All by their names in phrases.
     const ALL: [(&'static str, Self); 6] = [
         ("ANY", Self::Any),
         ("NUMBER", Self::Number),
@@ -35,16 +35,6 @@ impl Class {
     /// The class with that name.
     pub(super) fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, class)| *class)
-    }
-
-    /// The class with that number, as `number` gave it.
-    pub(super) fn by_number(number: u16) -> Option<Self> {
-        Self::ALL.get(usize::from(number)).map(|(_, class)| *class)
-    }
-
-    /// Its number.
-    pub(super) fn number(self) -> u16 {
-        self as u16
     }
 
     /// How many tokens it has at most; none where that is not bounded.

@@ -11,41 +11,71 @@ mod notation;
 mod search;
 mod vocabulary;
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::message::Field;
 use crate::rule::Unfit;
-use class::Class;
 use notation::Node;
 use search::{REACH, Search};
 
 pub(crate) use calls::{Call, Called, Needs};
+pub(crate) use class::Class;
 pub(crate) use search::Found;
 pub(crate) use vocabulary::{FieldWords, Lists, Numbers, Said, Sets, Vocabulary, Words};
 
-/// A phrase: as packs write it, or made ready by a [`Words`].
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(from = "String", into = "String")]
-pub(crate) enum Phrase {
-    /// The notation.
-    Written(String),
-    /// What it means.
-    Ready(Program),
+/// Phrases made ready, flat: numbers without pointers, so that build.rs writes them out as they are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Programs {
+    /// The steps of all.
+    pub(crate) steps: Cow<'static, [Step]>,
+    /// Where those of each lie.
+    pub(crate) list: Cow<'static, [Program]>,
+    /// What every match of each holds, while packs are read.
+    pub(crate) needs: Vec<Needs>,
 }
 
 /// What a phrase means, over the sets of a vocabulary.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Program {
-    steps: Vec<Step>,
-    /// What every match holds; asked when packs are read.
-    needs: Needs,
+    /// Its steps.
+    pub(crate) steps: Run,
     /// The set with which every match begins, where it begins with a word.
+    pub(crate) first: Option<u16>,
+}
+
+/// A stretch of what stands flat.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Run {
+    /// Where it begins.
+    pub(crate) start: u32,
+    /// How long it is.
+    pub(crate) len: u32,
+}
+
+impl Run {
+    /// What was added to something flat that was `before` long, and is now `after`.
+    pub(crate) fn between(before: usize, after: usize) -> Self {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { start: number(before), len: number(after - before) }
+    }
+
+    /// Its indices.
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start as usize..self.start as usize + self.len as usize
+    }
+}
+
+/// A phrase that can be sought.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Phrase<'p> {
+    steps: &'p [Step],
     first: Option<u16>,
 }
 
 /// One step of a match, which stands before some token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+pub(crate) enum Step {
     /// A word of this set follows.
     Word(u16),
     /// No word of this set follows.
@@ -77,155 +107,59 @@ enum Step {
 }
 
 impl Step {
-    /// A number for the kind of step, and what it carries.
-    fn parts(self) -> (u32, u16) {
-        match self {
-            Self::Word(set) => (0, set),
-            Self::Not(set) => (1, set),
-            Self::Class(class) => (2, class.number()),
-            Self::Gap(words) => (3, words),
-            Self::WideGap(words) => (4, words),
-            Self::ClauseStart => (5, 0),
-            Self::ClauseEnd => (6, 0),
-            Self::SentenceEnd => (11, 0),
-            Self::SentenceStart => (12, 0),
-            Self::Peek(set) => (13, set),
-            Self::Open => (7, 0),
-            Self::Close => (8, 0),
-            Self::Or(step) => (9, step),
-            Self::Jump(step) => (10, step),
-        }
-    }
-}
-
-impl Step {
-    /// The step that `parts` gave.
-    fn from_parts(kind: u32, value: u16) -> Option<Self> {
-        Some(match kind {
-            0 => Self::Word(value),
-            1 => Self::Not(value),
-            2 => Self::Class(Class::by_number(value)?),
-            3 => Self::Gap(value),
-            4 => Self::WideGap(value),
-            5 => Self::ClauseStart,
-            6 => Self::ClauseEnd,
-            7 => Self::Open,
-            8 => Self::Close,
-            9 => Self::Or(value),
-            10 => Self::Jump(value),
-            11 => Self::SentenceEnd,
-            12 => Self::SentenceStart,
-            13 => Self::Peek(value),
-            _ => return None,
-        })
-    }
-
     /// Whether a match may go on in several ways.
     fn branches(self) -> bool {
         matches!(self, Self::Or(_) | Self::Gap(_) | Self::WideGap(_))
     }
 }
 
-/// Marks a text that build.rs wrote instead of the notation.
-const READY: char = '\u{2}';
-
-/// Numbers with blanks between: first set, and 0 for none; then the steps.
-impl From<Phrase> for String {
-    fn from(phrase: Phrase) -> Self {
-        let program = match phrase {
-            Phrase::Written(text) => return text,
-            Phrase::Ready(program) => program,
-        };
-        let first = program.first.map_or(0, |first| u32::from(first) + 1);
-        let steps = program.steps.iter().map(|step| {
-            let (kind, value) = step.parts();
-            kind << 16 | u32::from(value)
-        });
-        let numbers: Vec<String> = std::iter::once(first).chain(steps).map(|number| number.to_string()).collect();
-        format!("{READY}{}", numbers.join(" "))
-    }
-}
-
-impl From<String> for Phrase {
-    fn from(text: String) -> Self {
-        text.strip_prefix(READY).and_then(Program::read).map_or_else(|| Self::Written(text.clone()), Self::Ready)
-    }
-}
-
-impl Phrase {
-    /// Makes it ready, with the words that `words` numbers.
+impl Programs {
+    /// Makes the phrases of `written` ready, with the words that `words` numbers.
     ///
     /// # Errors
     /// What is wrong with the notation.
-    pub(crate) fn prepare(&mut self, words: &mut Words<'_>) -> Result<(), Unfit> {
-        if let Self::Written(text) = self {
-            let program = words.parse(text).and_then(|node| Program::of(&node, words));
-            *self = Self::Ready(program.map_err(|problem| Unfit::at(text, format!("phrase `{text}`: {problem}")))?);
+    pub(crate) fn add(&mut self, written: &[String], words: &mut Words<'_>) -> Result<Run, Unfit> {
+        let before = self.list.len();
+        for text in written {
+            let draft = words.parse(text).and_then(|node| Draft::of(&node, words));
+            let draft = draft.map_err(|problem| Unfit::at(text, format!("phrase `{text}`: {problem}")))?;
+            let before = self.steps.len();
+            self.steps.to_mut().extend(draft.steps);
+            self.needs.push(draft.needs);
+            let steps = Run::between(before, self.steps.len());
+            self.list.to_mut().push(Program { steps, first: draft.first });
         }
-        Ok(())
+        Ok(Run::between(before, self.list.len()))
     }
 
-    fn program(&self) -> Option<&Program> {
-        match self {
-            Self::Ready(program) => Some(program),
-            Self::Written(_) => None,
-        }
-    }
-
-    /// What every match holds, while packs are read.
-    pub(crate) fn needs(&self) -> Needs {
-        self.program().map(|program| program.needs.clone()).unwrap_or_default()
-    }
-
-    /// Its matches in a field whose words are `said`, where it was called, in order and without overlaps.
-    pub(crate) fn find(&self, field: &Field<'_>, said: FieldWords<'_>, called: &[Called]) -> Vec<Found> {
-        let mut found: Vec<Found> = Vec::new();
-        let Some(program) = self.program() else { return found };
-        let mut search = Search::new(&program.steps, field, said);
-        let mut at = 0;
-        for Called { from, to, .. } in called {
-            at = program.find(&mut search, at.max(*from as usize), *to as usize, &mut |one| {
-                found.push(one);
-                true
-            });
-        }
-        found
-    }
-
-    /// Whether it begins at one of the tokens from `start` to `end`.
-    pub(crate) fn stands_in(&self, field: &Field<'_>, said: FieldWords<'_>, start: usize, end: usize) -> bool {
-        let Some(program) = self.program() else { return false };
-        let mut stands = false;
-        program.find(&mut Search::new(&program.steps, field, said), start, end, &mut |_| {
-            stands = true;
-            false
-        });
-        stands
+    /// The phrases of a stretch of the list.
+    pub(crate) fn phrases(&self, run: Run) -> impl Iterator<Item = Phrase<'_>> {
+        self.list[run.range()].iter().map(|program| Phrase {
+            steps: &self.steps[program.steps.range()],
+            first: program.first,
+        })
     }
 }
 
-impl Program {
-    /// The program that stands in `text` as numbers.
-    fn read(text: &str) -> Option<Self> {
-        let mut numbers = text.split(' ').map(|number| number.parse::<u32>().ok());
-        let mut next = || numbers.next().flatten();
-        let set = |number: u32| u16::try_from(number).ok();
-        let first = next()?.checked_sub(1).and_then(set);
-        let step = |number: u32| Step::from_parts(number >> 16, set(number & 0xffff)?);
-        let steps = std::iter::from_fn(|| next().map(step)).collect::<Option<Vec<_>>>()?;
-        Some(Self { steps, needs: Needs::default(), first })
-    }
+/// A phrase that is being made ready.
+#[derive(Debug, Default)]
+struct Draft {
+    steps: Vec<Step>,
+    needs: Needs,
+    first: Option<u16>,
+}
 
+impl Draft {
     fn of(node: &Node, words: &mut Words<'_>) -> Result<Self, String> {
-        let mut program = Self::default();
-        program.push(node, words)?;
+        let mut draft = Self::default();
+        draft.push(node, words)?;
         for need in node.needs() {
-            program.needs.sets.push(words.set(&need)?);
+            draft.needs.sets.push(words.set(&need)?);
         }
-        program.needs.reach = u16::try_from(node.longest().unwrap_or(REACH).min(REACH)).unwrap_or(u16::MAX);
-        program.needs.wide = program.steps.iter().any(|step| matches!(step, Step::WideGap(_)));
-        program.first = node.first().map(|first| words.set(&first)).transpose()?;
-        Ok(program)
+        draft.needs.reach = u16::try_from(node.longest().unwrap_or(REACH).min(REACH)).unwrap_or(u16::MAX);
+        draft.needs.wide = draft.steps.iter().any(|step| matches!(step, Step::WideGap(_)));
+        draft.first = node.first().map(|first| words.set(&first)).transpose()?;
+        Ok(draft)
     }
 
     /// The number of the next step.
@@ -290,26 +224,51 @@ impl Program {
         }
         Ok(())
     }
+}
 
-    /// Hands the matches that begin at the tokens from `start` to `end` to `take`, in order and without overlaps, until that
-    /// returns false; returns where the next one may begin.
-    fn find(
-        &self,
+impl Phrase<'_> {
+    /// Its matches in a field whose words are `said`, where it was called, in order and without overlaps.
+    pub(crate) fn find(self, field: &Field<'_>, said: FieldWords<'_>, calls: &[Called]) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        let mut search = Search::new(self.steps, field, said);
+        let mut at = 0;
+        for Called { from, to, .. } in calls {
+            at = self.seek(&mut search, at.max(*from as usize)..*to as usize, &mut |one| {
+                found.push(one);
+                true
+            });
+        }
+        found
+    }
+
+    /// Whether it begins at one of the tokens from `start` to `end`.
+    pub(crate) fn stands_in(self, field: &Field<'_>, said: FieldWords<'_>, start: usize, end: usize) -> bool {
+        let mut stands = false;
+        self.seek(&mut Search::new(self.steps, field, said), start..end, &mut |_| {
+            stands = true;
+            false
+        });
+        stands
+    }
+
+    /// Hands the matches that begin at the tokens of `among` to `take`, in order and without overlaps, until that returns
+    /// false. Returns where the next match may begin.
+    fn seek(
+        self,
         search: &mut Search<'_, '_>,
-        start: usize,
-        end: usize,
+        among: Range<usize>,
         take: &mut dyn FnMut(Found) -> bool,
     ) -> usize {
-        let mut at = start;
-        while at < end {
-            let Some(next) = self.first.map_or(Some(at), |first| search.said.next(first, at, end)) else {
-                return end;
+        let mut at = among.start;
+        while at < among.end {
+            let Some(next) = self.first.map_or(Some(at), |first| search.said.next(first, at, among.end)) else {
+                return among.end;
             };
             at = next + 1;
             if let Some(one) = search.match_at(next) {
                 at = one.end.max(at);
                 if !take(one) {
-                    return at;
+                    break;
                 }
             }
         }
@@ -319,8 +278,6 @@ impl Program {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -348,9 +305,11 @@ mod tests {
     fn marked(phrase: &str, text: &str) -> Vec<String> {
         let sets = Sets::from([("secret".to_owned(), vec!["otp".to_owned(), "kata sandi".to_owned()])]);
         let mut numbers = Numbers::default();
-        let mut phrase = Phrase::Written(phrase.to_owned());
-        phrase.prepare(&mut Words::new(&mut numbers, &Sets::default(), &sets).unwrap()).unwrap();
-        numbers.add_phrases(vec![phrase.needs()]);
+        let mut programs = Programs::default();
+        let mut words = Words::new(&mut numbers, &Sets::default(), &sets).unwrap();
+        let run = programs.add(&[phrase.to_owned()], &mut words).unwrap();
+        words.add_phrases(programs.needs.clone());
+        let phrase = programs.phrases(run).next().unwrap();
         let vocabulary = Vocabulary::build(&numbers, &[]).unwrap();
         let message = message(text);
         let said = vocabulary.said(&message);
@@ -394,8 +353,8 @@ mod tests {
         let text = "bodoh ".repeat(1000);
         let message = message(&text);
         let mut numbers = Numbers::default();
-        let mut phrase = Phrase::Written("bodoh".to_owned());
-        phrase.prepare(&mut Words::new(&mut numbers, &Sets::default(), &Sets::default()).unwrap()).unwrap();
+        let mut words = Words::new(&mut numbers, &Sets::default(), &Sets::default()).unwrap();
+        Programs::default().add(&["bodoh".to_owned()], &mut words).unwrap();
         let vocabulary = Vocabulary::build(&numbers, &[]).unwrap();
         let said = vocabulary.said(&message);
         let (start, end) = said.field(0).sentences(500, 501);
@@ -406,10 +365,12 @@ mod tests {
         #[test]
         fn any_phrase_in_any_text_stays_within_it(phrase in r"[a-c<>(|)\[\]?*+!.0-9^$ ]{0,24}", text in r"[a-c .,!\nA]{0,60}") {
             let mut numbers = Numbers::default();
-            let mut phrase = Phrase::Written(phrase);
-            let ready = phrase.prepare(&mut Words::new(&mut numbers, &Sets::default(), &Sets::default()).unwrap());
-            numbers.add_phrases(vec![phrase.needs()]);
-            if let (Ok(()), Ok(vocabulary)) = (ready, Vocabulary::build(&numbers, &[])) {
+            let mut programs = Programs::default();
+            let mut words = Words::new(&mut numbers, &Sets::default(), &Sets::default()).unwrap();
+            let ready = programs.add(&[phrase], &mut words);
+            words.add_phrases(programs.needs.clone());
+            if let (Ok(run), Ok(vocabulary)) = (ready, Vocabulary::build(&numbers, &[])) {
+                let phrase = programs.phrases(run).next().unwrap();
                 let message = message(&text);
                 let (field, said) = (&message.fields[0], vocabulary.said(&message));
                 for found in phrase.find(field, said.field(0), said.calls()) {

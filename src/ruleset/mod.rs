@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::check::{Check, KINDS, Lexicon, Traits};
-use crate::embedded::{Embedded, LITERAL_SETS, LITERALS, RULES, TERMS, THEMES, VOCABULARY};
+use crate::embedded::{Embedded, LITERAL_SETS, LITERALS, RULES, Stored, TERMS, THEMES, VOCABULARY};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
 use crate::message::Channel;
@@ -65,8 +65,14 @@ impl LazyCheck {
     /// The check. build.rs wrote the options after compiling them, so loading cannot fail; a rule that did would be missed
     /// by its cases at once.
     fn get(&self) -> Option<&dyn Check> {
-        let load = || self.embedded.and_then(|e| (KINDS[e.kind].load)(e.options).ok());
-        self.loaded.get_or_init(load).as_deref()
+        match self.embedded.map(|embedded| embedded.check) {
+            Some(Stored::Ready(check)) => Some(check),
+            Some(Stored::Options(kind, options)) => {
+                let load = || KINDS[kind].load.and_then(|load| load(options).ok());
+                self.loaded.get_or_init(load).as_deref()
+            }
+            None => self.loaded.get()?.as_deref(),
+        }
     }
 
     fn get_mut(&mut self) -> Option<&mut Box<dyn Check>> {
