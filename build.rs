@@ -101,9 +101,9 @@ fn embedded(rules: &Path) -> Outcome<String> {
                 described.compile(index, &mut words, &mut |name| lexicon(rules, name)).map_err(|e| problem(&e))?;
             let ready = (&*compiled.check as &dyn Any).downcast_ref().map(phrases_literal);
             let check = ready.unwrap_or_else(|| format!("Stored::Options({kind}, {written:?})"));
-            let says = compiled.check.says();
-            let count = says.len();
-            let first = words.add_phrases(says);
+            let ways = compiled.check.ways();
+            let count = ways.len();
+            let first = words.add_phrases(ways);
             let needs = numbers.program(&compiled.check.needs());
             texts.extend(compiled.rule.cases.iter().map(|case| case.message.to_string()));
             let Traits { by_terms, turns } = compiled.check.traits();
@@ -194,7 +194,7 @@ fn phrases_literal(phrases: &Phrases) -> String {
     let steps: Vec<String> = steps.iter().map(step).collect();
     format!(
         "Stored::Ready(&Phrases {{ programs: Programs {{ steps: Cow::Borrowed(&[{}]), \
-         list: Cow::Borrowed(&{list:?}), needs: Vec::new() }}, texts: {}, items: Cow::Borrowed(&{items:?}), conditions: {conditions:?}, \
+         list: Cow::Borrowed(&{list:?}), ways: Vec::new() }}, texts: {}, items: Cow::Borrowed(&{items:?}), conditions: {conditions:?}, \
          at_least: {at_least}, outside_quotes: {outside_quotes}, outside_names: {outside_names}, capital: {capital}, \
          within: Within::{within:?}, address: {address} }})",
         steps.join(","),
@@ -246,15 +246,15 @@ fn table_literal(table: &TermTable) -> String {
 }
 
 fn vocabulary_literal(vocabulary: &Vocabulary) -> String {
-    let Vocabulary { table, sets, marks, mark_count, keys, call_starts, calls, uncalled } = vocabulary;
+    let Vocabulary { table, sets, marks, mark_count, locks, key_starts, keys, calls, links, uncalled } = vocabulary;
     let table = table_literal(table);
     let lists = |lists: &Lists| {
         format!("Lists {{ starts: Cow::Borrowed(&{:?}), items: Cow::Borrowed(&{:?}) }}", lists.starts, lists.items)
     };
-    let (sets, marks, keys) = (lists(sets), lists(marks), lists(keys));
+    let (sets, marks, locks) = (lists(sets), lists(marks), lists(locks));
     format!(
-        "Vocabulary {{ table: {table}, sets: {sets}, marks: {marks}, mark_count: {mark_count}, keys: {keys}, \
-         call_starts: Cow::Borrowed(&{call_starts:?}), calls: Cow::Borrowed(&{calls:?}), uncalled: Cow::Borrowed(&{uncalled:?}) }}"
+        "Vocabulary {{ table: {table}, sets: {sets}, marks: {marks}, mark_count: {mark_count}, locks: {locks}, \
+         key_starts: Cow::Borrowed(&{key_starts:?}), keys: Cow::Borrowed(&{keys:?}), calls: Cow::Borrowed(&{calls:?}), links: Cow::Borrowed(&{links:?}), uncalled: Cow::Borrowed(&{uncalled:?}) }}"
     )
 }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::check::{Check, Conditions, Item, Phrases, Traits, Turns, Within};
 use crate::locale::Text;
 use crate::message::Roles;
-use crate::phrase::{Call, Class, Lists, Program, Programs, Run, Step, Vocabulary};
+use crate::phrase::{Call, Class, Key, Link, Lists, Program, Programs, Run, Step, Vocabulary};
 use crate::rule::{Case, Checkable, Gate, Grade, Guideline, Rule, Severity, Statement};
 use crate::term::{Entry, Slice, TermTable, Word};
 

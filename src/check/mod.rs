@@ -25,7 +25,7 @@ use serde::de::DeserializeOwned;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::facts::Facts;
 use crate::message::{Channel, Field, Message};
-use crate::phrase::{Called, Needs as PhraseNeeds, Said, Words};
+use crate::phrase::{Called, Said, Way, Words};
 use crate::rule::{ByChannel, Grade, Rule, Severity, Unfit};
 use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
@@ -94,8 +94,8 @@ pub(crate) trait Check: Any + Send + Sync + Debug {
         Ok(Vec::new())
     }
 
-    /// What each of its phrases needs; none for a check that has no phrases.
-    fn says(&self) -> Vec<PhraseNeeds> {
+    /// The ways of each of its phrases; none for a check that has no phrases.
+    fn ways(&self) -> Vec<Vec<Way>> {
         Vec::new()
     }
 

@@ -10,7 +10,7 @@ use super::terms::is_in_name;
 use super::{BadOptions, Check, Context, Findings, is_quoted, with_capitals_of};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::{Field, Part};
-use crate::phrase::{Called, FieldWords, Found, Needs, Phrase, Programs, Run, Words};
+use crate::phrase::{Called, FieldWords, Found, Phrase, Programs, Run, Way, Words};
 use crate::rule::{Grade, OneOrMany, Severity, Unfit};
 use crate::span::TextSpan;
 
@@ -275,9 +275,9 @@ impl Phrases {
 }
 
 impl Check for Phrases {
-    fn says(&self) -> Vec<Needs> {
+    fn ways(&self) -> Vec<Vec<Way>> {
         let own = self.items.iter().flat_map(|item| item.phrases.range());
-        own.filter_map(|index| self.programs.needs.get(index).cloned()).collect()
+        own.filter_map(|index| self.programs.ways.get(index).cloned()).collect()
     }
 
     fn fixable(&self) -> bool {

@@ -1,32 +1,45 @@
 //! Which words of a message call which phrases, so that a phrase is tried only where it can stand.
 //!
-//! Of what a phrase needs, two sets of words in a row are picked that are rare: where a word of the second follows one of the
-//! first within the phrase's reach, the phrase is called.
+//! Of the sets of words that a way of a phrase needs, the rarest is its key. Where a word of it stands and one of the next
+//! rarest stands anywhere in the field, the others are sought around it, each as far away as it may be; where all are there,
+//! the phrase is called.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-/// What every match of a phrase holds.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Needs {
-    /// Sets of each of which a word stands in it, in this order.
-    pub(crate) sets: Vec<u16>,
-    /// How many tokens it has at most.
-    pub(crate) reach: u16,
-    /// Whether it goes over the end of a sentence.
-    pub(crate) wide: bool,
+use super::ways::{Way, clipped};
+
+/// What the words of a set call where some mark was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// What must stand in the field.
+    pub(crate) mark: Option<u16>,
+    /// Where its calls begin, and how many there are.
+    pub(crate) calls: (u32, u16),
 }
 
-/// That a word of some set calls a phrase.
+/// That a phrase is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     /// The number of the phrase.
     pub(crate) phrase: u16,
-    /// The mark that must have been left before.
-    pub(crate) mark: Option<u16>,
-    /// How many tokens the phrase has at most.
-    pub(crate) reach: u16,
+    /// How many tokens before the key the phrase begins at most.
+    pub(crate) before: u16,
     /// Whether it goes over the end of a sentence.
     pub(crate) wide: bool,
+    /// Where its links begin, and how many there are.
+    pub(crate) links: (u32, u8),
+}
+
+/// That a word of a set stands before or behind the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// The set.
+    pub(crate) set: u16,
+    /// How many tokens away at most.
+    pub(crate) within: u16,
+    /// Whether behind the key.
+    pub(crate) behind: bool,
 }
 
 /// That a phrase was called, and from which token of the field to which it may begin.
@@ -42,39 +55,73 @@ pub(crate) struct Called {
     pub(crate) to: u32,
 }
 
-/// Which sets leave marks, and which are keys that turn calls.
+/// Which sets leave marks, and what the words of others call.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     marks: BTreeMap<u16, u16>,
-    keys: BTreeMap<u16, u16>,
-    pub(super) call_starts: Vec<u32>,
+    locks: BTreeMap<u16, u16>,
+    /// For each lock where its keys begin, and one more for the end.
+    pub(super) key_starts: Vec<u32>,
+    pub(super) keys: Vec<Key>,
     pub(super) calls: Vec<Call>,
+    pub(super) links: Vec<Link>,
     pub(super) uncalled: Vec<u16>,
 }
 
+/// A call while the plan is made.
+struct Draft {
+    before: u16,
+    wide: bool,
+    /// The rarest first.
+    links: Vec<Link>,
+}
+
 impl Plan {
-    /// The plan for phrases with these needs; `frequencies` says how often words of each set come.
-    pub(super) fn new(phrases: &[Needs], frequencies: &[f64]) -> Self {
+    /// The plan for phrases with these ways; `frequencies` says how often words of each set come.
+    pub(super) fn new(phrases: &[Vec<Way>], frequencies: &[f64]) -> Self {
         let mut plan = Self::default();
-        let mut by_key: BTreeMap<u16, Vec<Call>> = BTreeMap::new();
-        for (needs, phrase) in phrases.iter().zip(0..) {
-            let Some((mark, key)) = cheapest(&needs.sets, frequencies) else {
+        // By the set of the key, that of the mark, and the phrase.
+        let mut drafts: BTreeMap<(u16, Option<u16>, u16), Draft> = BTreeMap::new();
+        for (ways, phrase) in phrases.iter().zip(0..) {
+            if ways.iter().any(|way| way.sets.is_empty()) {
                 plan.uncalled.push(phrase);
                 continue;
-            };
-            let mark = mark.map(|set| {
-                let next = count(plan.marks.len());
-                *plan.marks.entry(set).or_insert(next)
-            });
-            by_key.entry(key).or_default().push(Call { phrase, mark, reach: needs.reach, wide: needs.wide });
+            }
+            for way in ways {
+                let (key, draft) = draft(way, frequencies);
+                let mark = draft.links.first().map(|link| link.set);
+                match drafts.entry((key, mark, phrase)) {
+                    Entry::Occupied(mut known) => known.get_mut().widen(&draft),
+                    Entry::Vacant(vacant) => {
+                        vacant.insert(draft);
+                    }
+                }
+            }
         }
-        plan.call_starts.push(0);
-        for (set, calls) in by_key {
-            plan.keys.insert(set, count(plan.keys.len()));
-            plan.calls.extend(calls);
-            plan.call_starts.push(u32::try_from(plan.calls.len()).unwrap_or(u32::MAX));
+        let mut last = None;
+        for ((key, mark, phrase), draft) in drafts {
+            if plan.locks.get(&key).is_none() {
+                plan.locks.insert(key, count(plan.locks.len()));
+                plan.key_starts.push(offset(plan.keys.len()));
+            }
+            if last != Some((key, mark)) {
+                last = Some((key, mark));
+                let mark = mark.map(|set| plan.mark_for(set));
+                plan.keys.push(Key { mark, calls: (offset(plan.calls.len()), 0) });
+            }
+            let index = plan.keys.len() - 1;
+            plan.keys[index].calls.1 += 1;
+            let links = (offset(plan.links.len()), u8::try_from(draft.links.len()).unwrap_or(u8::MAX));
+            plan.links.extend(draft.links);
+            plan.calls.push(Call { phrase, before: draft.before, wide: draft.wide, links });
         }
+        plan.key_starts.push(offset(plan.keys.len()));
         plan
+    }
+
+    fn mark_for(&mut self, set: u16) -> u16 {
+        let next = count(self.marks.len());
+        *self.marks.entry(set).or_insert(next)
     }
 
     /// The mark that words of the set leave.
@@ -87,9 +134,39 @@ impl Plan {
         self.marks.len()
     }
 
-    /// The key that words of the set turn.
-    pub(super) fn key(&self, set: u16) -> Option<u16> {
-        self.keys.get(&set).copied()
+    /// The lock that words of the set open.
+    pub(super) fn lock(&self, set: u16) -> Option<u16> {
+        self.locks.get(&set).copied()
+    }
+}
+
+/// The key of a way, and what must stand around it.
+fn draft(way: &Way, frequencies: &[f64]) -> (u16, Draft) {
+    let often = |at: &usize| frequencies.get(usize::from(way.sets[*at].0)).copied().unwrap_or(1.0);
+    let mut rarest: Vec<usize> = (0..way.sets.len()).collect();
+    rarest.sort_by(|a, b| often(a).total_cmp(&often(b)));
+    let key = rarest[0];
+    let length = |gaps: &[(u16, usize)]| clipped(gaps.iter().fold(0_usize, |sum, (_, gap)| sum.saturating_add(*gap)));
+    let link = |at: &usize| Link {
+        set: way.sets[*at].0,
+        within: length(&way.sets[key.min(*at) + 1..=key.max(*at)]),
+        behind: *at > key,
+    };
+    let links = rarest[1..].iter().map(link).collect();
+    (way.sets[key].0, Draft { before: length(&way.sets[..=key]), wide: way.wide, links })
+}
+
+impl Draft {
+    /// Lets it stand for another way with the same key and mark, too.
+    fn widen(&mut self, other: &Self) {
+        self.before = self.before.max(other.before);
+        self.wide |= other.wide;
+        let widened = self.links.iter().filter_map(|link| {
+            let same = |other: &&Link| (other.set, other.behind) == (link.set, link.behind);
+            let other = other.links.iter().find(same)?;
+            Some(Link { within: link.within.max(other.within), ..*link })
+        });
+        self.links = widened.collect();
     }
 }
 
@@ -97,22 +174,6 @@ fn count(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
 
-/// The pair of sets, one before the other, that costs least: a look for every word of the second, a mark for every word of the
-/// first, and a search where both come.
-fn cheapest(sets: &[u16], frequencies: &[f64]) -> Option<(Option<u16>, u16)> {
-    /// What a mark costs against a look.
-    const MARK: f64 = 0.2;
-    /// What a search costs against a look.
-    const SEARCH: f64 = 40.0;
-    let often = |set: u16| frequencies.get(usize::from(set)).copied().unwrap_or(1.0);
-    let most = frequencies.iter().copied().fold(1.0, f64::max);
-    let single = |key: &u16| (often(*key) * (1.0 + SEARCH), None, *key);
-    let pairs = sets.iter().enumerate().flat_map(|(at, mark)| {
-        sets[at + 1..].iter().map(move |key| {
-            let (first, second) = (often(*mark), often(*key));
-            (second + MARK * first + SEARCH * first * second / most, Some(*mark), *key)
-        })
-    });
-    let best = sets.iter().map(single).chain(pairs).min_by(|a, b| a.0.total_cmp(&b.0));
-    best.map(|(_, mark, key)| (mark, key))
+fn offset(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }

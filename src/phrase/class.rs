@@ -37,12 +37,12 @@ impl Class {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, class)| *class)
     }
 
-    /// How many tokens it has at most; none where that is not bounded.
-    pub(super) fn longest(self) -> Option<usize> {
+    /// How many tokens it has at most.
+    pub(super) fn longest(self) -> usize {
         match self {
-            Self::Money => None,
-            Self::FullName => Some(MOST_NAMES),
-            _ => Some(1),
+            Self::Money => usize::MAX,
+            Self::FullName => MOST_NAMES,
+            _ => 1,
         }
     }
 

@@ -10,6 +10,7 @@ mod forms;
 mod notation;
 mod search;
 mod vocabulary;
+mod ways;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -17,12 +18,13 @@ use std::ops::Range;
 use crate::message::Field;
 use crate::rule::Unfit;
 use notation::Node;
-use search::{REACH, Search};
+use search::Search;
 
-pub(crate) use calls::{Call, Called, Needs};
+pub(crate) use calls::{Call, Called, Key, Link};
 pub(crate) use class::Class;
 pub(crate) use search::Found;
 pub(crate) use vocabulary::{FieldWords, Lists, Numbers, Said, Sets, Vocabulary, Words};
+pub(crate) use ways::Way;
 
 /// Phrases made ready, flat: numbers without pointers, so that build.rs writes them out as they are.
 #[derive(Clone, Debug, Default)]
@@ -31,8 +33,8 @@ pub(crate) struct Programs {
     pub(crate) steps: Cow<'static, [Step]>,
     /// Where those of each lie.
     pub(crate) list: Cow<'static, [Program]>,
-    /// What every match of each holds, while packs are read.
-    pub(crate) needs: Vec<Needs>,
+    /// The ways of each, while packs are read.
+    pub(crate) ways: Vec<Vec<Way>>,
 }
 
 /// What a phrase means, over the sets of a vocabulary.
@@ -125,7 +127,7 @@ impl Programs {
             let draft = draft.map_err(|problem| Unfit::at(text, format!("phrase `{text}`: {problem}")))?;
             let before = self.steps.len();
             self.steps.to_mut().extend(draft.steps);
-            self.needs.push(draft.needs);
+            self.ways.push(draft.ways);
             let steps = Run::between(before, self.steps.len());
             self.list.to_mut().push(Program { steps, first: draft.first });
         }
@@ -145,7 +147,7 @@ impl Programs {
 #[derive(Debug, Default)]
 struct Draft {
     steps: Vec<Step>,
-    needs: Needs,
+    ways: Vec<Way>,
     first: Option<u16>,
 }
 
@@ -153,11 +155,7 @@ impl Draft {
     fn of(node: &Node, words: &mut Words<'_>) -> Result<Self, String> {
         let mut draft = Self::default();
         draft.push(node, words)?;
-        for need in node.needs() {
-            draft.needs.sets.push(words.set(&need)?);
-        }
-        draft.needs.reach = u16::try_from(node.longest().unwrap_or(REACH).min(REACH)).unwrap_or(u16::MAX);
-        draft.needs.wide = draft.steps.iter().any(|step| matches!(step, Step::WideGap(_)));
+        draft.ways = ways::ways(node, words)?;
         draft.first = node.first().map(|first| words.set(&first)).transpose()?;
         Ok(draft)
     }
@@ -308,7 +306,7 @@ mod tests {
         let mut programs = Programs::default();
         let mut words = Words::new(&mut numbers, &Sets::default(), &sets).unwrap();
         let run = programs.add(&[phrase.to_owned()], &mut words).unwrap();
-        words.add_phrases(programs.needs.clone());
+        words.add_phrases(programs.ways.clone());
         let phrase = programs.phrases(run).next().unwrap();
         let vocabulary = Vocabulary::build(&numbers, &[]).unwrap();
         let message = message(text);
@@ -368,7 +366,7 @@ mod tests {
             let mut programs = Programs::default();
             let mut words = Words::new(&mut numbers, &Sets::default(), &Sets::default()).unwrap();
             let ready = programs.add(&[phrase], &mut words);
-            words.add_phrases(programs.needs.clone());
+            words.add_phrases(programs.ways.clone());
             if let (Ok(run), Ok(vocabulary)) = (ready, Vocabulary::build(&numbers, &[])) {
                 let phrase = programs.phrases(run).next().unwrap();
                 let message = message(&text);

@@ -78,40 +78,6 @@ impl Node {
         }
     }
 
-    /// Lists of words of each of which one stands in every match.
-    pub(super) fn needs(&self) -> Vec<Vec<String>> {
-        match self {
-            Self::Words(words) => vec![words.clone()],
-            Self::Sequence(nodes) => nodes.iter().flat_map(Self::needs).collect(),
-            Self::Either(nodes) => {
-                let least = |node: &Self| node.needs().into_iter().min_by_key(Vec::len);
-                let all: Option<Vec<Vec<String>>> = nodes.iter().map(least).collect();
-                all.map(|lists| vec![lists.concat()]).unwrap_or_default()
-            }
-            Self::Repeat { node, once: true, .. } | Self::Marked(node) => node.needs(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// How many tokens a match has at most; none where that is not bounded.
-    pub(super) fn longest(&self) -> Option<usize> {
-        match self {
-            Self::Words(words) => {
-                let parts = |word: &String| word.split(|c: char| !c.is_alphanumeric()).count();
-                Some(words.iter().map(parts).max().unwrap_or(0))
-            }
-            Self::Class(class) => class.longest(),
-            Self::Gap { words, .. } => Some(usize::from(*words)),
-            Self::Sequence(nodes) => nodes.iter().map(Self::longest).sum(),
-            Self::Either(nodes) => {
-                nodes.iter().map(Self::longest).try_fold(0, |most, next| next.map(|n| most.max(n)))
-            }
-            Self::Repeat { many: true, .. } => None,
-            Self::Repeat { node, .. } | Self::Marked(node) => node.longest(),
-            _ => Some(0),
-        }
-    }
-
     /// The words with which every match begins; none where it may begin otherwise.
     pub(super) fn first(&self) -> Option<Vec<String>> {
         let (words, may_be_empty) = self.opening()?;

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use super::calls::{Call, Called, Needs, Plan};
+use super::calls::{Call, Called, Key, Link, Plan};
 use super::notation::{self, Node};
+use super::ways::Way;
 use crate::message::{Field, Message};
 use crate::rule::Unfit;
 use crate::term::{self, BadTerm, Term, TermTable};
@@ -20,15 +21,15 @@ pub(crate) struct Numbers {
     known_words: HashMap<String, u16>,
     sets: Vec<Vec<u16>>,
     known_sets: HashMap<Vec<u16>, u16>,
-    /// What each phrase needs, in the order of all phrases.
-    phrases: Vec<Needs>,
+    /// The ways of each phrase, in the order of all phrases.
+    phrases: Vec<Vec<Way>>,
 }
 
 impl Numbers {
-    /// Takes in what the phrases of a rule need, and returns the number of the first of them.
-    pub(crate) fn add_phrases(&mut self, needs: Vec<Needs>) -> usize {
+    /// Takes in the ways of the phrases of a rule, and returns the number of the first phrase.
+    pub(crate) fn add_phrases(&mut self, ways: Vec<Vec<Way>>) -> usize {
         let first = self.phrases.len();
-        self.phrases.extend(needs);
+        self.phrases.extend(ways);
         first
     }
 }
@@ -101,9 +102,23 @@ impl<'n> Words<'n> {
         self.read(text)
     }
 
-    /// Takes in what the phrases of a rule need, and returns the number of the first of them.
-    pub(crate) fn add_phrases(&mut self, needs: Vec<Needs>) -> usize {
-        self.numbers.add_phrases(needs)
+    /// Takes in the ways of the phrases of a rule, and returns the number of the first phrase.
+    #[allow(dead_code, reason = "asked by build.rs, which shares this file")]
+    pub(crate) fn add_phrases(&mut self, ways: Vec<Vec<Way>>) -> usize {
+        self.numbers.add_phrases(ways)
+    }
+
+    /// How many words the set holds.
+    pub(super) fn count(&self, set: u16) -> usize {
+        self.numbers.sets[usize::from(set)].len()
+    }
+
+    /// The number of the set of all words of some sets.
+    pub(super) fn union(&mut self, sets: &[u16]) -> Result<u16, String> {
+        let Numbers { words, sets: known, .. } = &*self.numbers;
+        let all = sets.iter().flat_map(|set| &known[usize::from(*set)]);
+        let list: Vec<String> = all.map(|word| words[usize::from(*word)].clone()).collect();
+        self.set(&list)
     }
 
     /// The number of the set of these words.
@@ -171,12 +186,16 @@ pub(crate) struct Vocabulary {
     pub(crate) marks: Lists,
     /// How many marks there are.
     pub(crate) mark_count: usize,
-    /// For each word the keys that it turns.
-    pub(crate) keys: Lists,
-    /// For each key where its calls begin, and one more for the end.
-    pub(crate) call_starts: Cow<'static, [u32]>,
+    /// For each word the locks that it opens.
+    pub(crate) locks: Lists,
+    /// For each lock where its keys begin, and one more for the end.
+    pub(crate) key_starts: Cow<'static, [u32]>,
+    /// What opens it together with the word.
+    pub(crate) keys: Cow<'static, [Key]>,
     /// What the keys call.
     pub(crate) calls: Cow<'static, [Call]>,
+    /// What must stand around the keys.
+    pub(crate) links: Cow<'static, [Link]>,
     /// Phrases that no word calls.
     pub(crate) uncalled: Cow<'static, [u16]>,
 }
@@ -209,9 +228,11 @@ impl Vocabulary {
             sets: by_word(&Some),
             marks: by_word(&|set| plan.mark(set)),
             mark_count: plan.mark_count(),
-            keys: by_word(&|set| plan.key(set)),
-            call_starts: plan.call_starts.into(),
+            locks: by_word(&|set| plan.lock(set)),
+            key_starts: plan.key_starts.into(),
+            keys: plan.keys.into(),
             calls: plan.calls.into(),
+            links: plan.links.into(),
             uncalled: plan.uncalled.into(),
         })
     }
@@ -220,9 +241,18 @@ impl Vocabulary {
         self.table.entries.is_empty() && self.uncalled.is_empty()
     }
 
-    fn calls_of(&self, key: u16) -> &[Call] {
-        let key = usize::from(key);
-        &self.calls[self.call_starts[key] as usize..self.call_starts[key + 1] as usize]
+    /// What is called by a word that opens the lock, where `is_marked` says which marks were left.
+    fn calls_of(&self, lock: u16, is_marked: impl Fn(u16) -> bool) -> impl Iterator<Item = &Call> {
+        let lock = usize::from(lock);
+        let keys = &self.keys[self.key_starts[lock] as usize..self.key_starts[lock + 1] as usize];
+        let fitting = keys.iter().filter(move |key| key.mark.is_none_or(&is_marked));
+        fitting.flat_map(|key| &self.calls[key.calls.0 as usize..][..usize::from(key.calls.1)])
+    }
+
+    /// Whether everything that must stand around a key stands around the one at token `at`.
+    fn holds(&self, call: &Call, said: &FieldWords<'_>, at: u32) -> bool {
+        let (first, count) = call.links;
+        self.links[first as usize..][..usize::from(count)].iter().all(|link| said.holds(*link, at, call.wide))
     }
 
     /// What `message` says of the vocabulary.
@@ -259,100 +289,115 @@ pub(crate) struct Said<'v> {
     vocabulary: &'v Vocabulary,
     /// The words, field by field.
     words: Vec<SaidWord>,
-    /// For each token of each field, and one more for its end, where its words begin.
-    starts: Vec<u32>,
-    /// What lies before each of these.
-    breaks: Vec<Break>,
+    /// For each token of each field, and one more for its end, what it begins.
+    places: Vec<Place>,
     /// For each field, where its tokens begin in these.
     fields: Vec<usize>,
-    /// For each mark where it was left last: a token, counted over all that was read.
-    last: Vec<u32>,
-    /// How many tokens have been read.
-    read: u32,
+    /// Which marks were left in the field that is read, as bits.
+    marks: Vec<u64>,
+    /// Which locks were opened in it, and at which tokens.
+    opened: Vec<(u32, u16)>,
     /// Phrases that may stand in the message, by their numbers and places.
     calls: Vec<Called>,
+}
+
+/// What begins at a token.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// Where its words begin among all.
+    words: u32,
+    /// What lies before it.
+    lies_before: Break,
+    /// The first tokens of its sentence and of its paragraph, where what several tokens say together is not parted.
+    sentence: u32,
+    paragraph: u32,
 }
 
 impl<'v> Said<'v> {
     /// Nothing has been said so far.
     pub(crate) fn new(vocabulary: &'v Vocabulary) -> Self {
-        let last = vec![0; vocabulary.mark_count];
-        let (words, starts, breaks, fields, calls) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { vocabulary, words, starts, breaks, fields, last, read: FAR, calls }
+        Self {
+            vocabulary,
+            words: Vec::new(),
+            places: Vec::new(),
+            fields: Vec::new(),
+            marks: vec![0; vocabulary.mark_count.div_ceil(64)],
+            opened: Vec::new(),
+            calls: Vec::new(),
+        }
     }
 
     /// Reads a message instead of the one before.
     pub(crate) fn read(&mut self, message: &Message<'_>) {
         self.words.clear();
-        self.starts.clear();
-        self.breaks.clear();
+        self.places.clear();
         self.fields.clear();
         self.calls.clear();
         if self.vocabulary.is_empty() {
             return;
         }
-        for (index, field) in message.fields.iter().enumerate() {
-            self.read_field(u16::try_from(index).unwrap_or(u16::MAX), field);
+        for (field, index) in message.fields.iter().zip(0..) {
+            self.read_field(field);
+            self.call(field, index);
         }
         self.calls.sort_unstable();
+        self.calls.dedup();
     }
 
-    fn read_field(&mut self, index: u16, field: &Field<'_>) {
-        let vocabulary = self.vocabulary;
+    fn read_field(&mut self, field: &Field<'_>) {
+        let Self { vocabulary, words, places, marks, opened, .. } = self;
         let text: &str = &field.text;
-        self.fields.push(self.breaks.len());
-        if self.read > u32::MAX / 2 {
-            self.last.fill(0);
-            self.read = FAR;
-        }
-        let base = self.read;
-        let (mut sentence, mut paragraph, mut covered) = (base, base, base);
-        let mut end = 0;
+        self.fields.push(places.len());
+        marks.fill(0);
+        opened.clear();
+        let (mut sentence, mut paragraph, mut covered, mut end) = (0, 0, 0, 0);
         for (token, at) in field.tokens.iter().zip(0_u32..) {
             let lies_before = if at == 0 { Break::Paragraph } else { break_between(text, end, token.start as usize) };
             end = token.end as usize;
-            self.breaks.push(lies_before);
-            self.starts.push(clip(self.words.len()));
-            let here = base + at;
-            // What several tokens say together goes over a break within it.
-            if lies_before >= Break::Sentence && covered <= here {
-                sentence = here;
-                paragraph = if lies_before == Break::Paragraph { here } else { paragraph };
+            if lies_before >= Break::Sentence && covered <= at {
+                sentence = at;
+                paragraph = if lies_before == Break::Paragraph { at } else { paragraph };
             }
-            let first = self.words.len();
-            let mut say = |tokens: u32, word: u16| self.words.push(SaidWord { token: at, tokens, word });
+            places.push(Place { words: clip(words.len()), lies_before, sentence, paragraph });
+            let mut known = false;
+            let mut say = |tokens: u32, word: u16| {
+                covered = covered.max(at + tokens);
+                words.push(SaidWord { token: at, tokens, word });
+                let word = usize::from(word);
+                vocabulary.marks.of(word).iter().for_each(|mark| marks[usize::from(*mark) / 64] |= 1 << (mark % 64));
+                opened.extend(vocabulary.locks.of(word).iter().map(|lock| (at, *lock)));
+            };
             vocabulary.table.matches_at(text, &field.tokens, at as usize, &mut |found| {
+                known = true;
                 say(found.tokens, vocabulary.table.entries[found.entry as usize].rule);
             });
-            if self.words.len() == first {
-                let mut say = |tokens: u32, word: u16| self.words.push(SaidWord { token: at, tokens, word });
+            if !known {
                 term::variants(text, token, &mut |form, _| {
                     vocabulary.table.word(form).for_each(|entry| say(1, entry.rule));
                 });
             }
-            for said in &self.words[first..] {
-                for call in vocabulary.keys.of(usize::from(said.word)).iter().flat_map(|key| vocabulary.calls_of(*key)) {
-                    let reach = (here + 1).saturating_sub(u32::from(call.reach));
-                    let from = reach.max(if call.wide { paragraph } else { sentence });
-                    let stands = call.mark.is_none_or(|mark| self.last[usize::from(mark)] >= from);
-                    if stands {
-                        let called = Called { phrase: call.phrase, field: index, from: from - base, to: at + 1 };
-                        self.calls.push(called);
-                    }
-                }
-            }
-            for said in &self.words[first..] {
-                for mark in vocabulary.marks.of(usize::from(said.word)) {
-                    self.last[usize::from(*mark)] = here + said.tokens - 1;
-                }
-                covered = covered.max(here + said.tokens);
+        }
+        let (words, at) = (clip(words.len()), clip(field.tokens.len()));
+        places.push(Place { words, lies_before: Break::Paragraph, sentence: at, paragraph: at });
+    }
+
+    /// Calls the phrases whose words stand together in the field that was read last.
+    fn call(&mut self, field: &Field<'_>, index: u16) {
+        let vocabulary = self.vocabulary;
+        let mut calls = std::mem::take(&mut self.calls);
+        let said = self.field(usize::from(index));
+        let is_marked = |mark: u16| self.marks[usize::from(mark) / 64] >> (mark % 64) & 1 != 0;
+        for (at, lock) in &self.opened {
+            for call in vocabulary.calls_of(*lock, is_marked).filter(|call| vocabulary.holds(call, &said, *at)) {
+                let place = &said.places[*at as usize];
+                let opening = if call.wide { place.paragraph } else { place.sentence };
+                let from = opening.max(at.saturating_sub(call.before.into()));
+                calls.push(Called { phrase: call.phrase, field: index, from, to: at + 1 });
             }
         }
-        self.starts.push(clip(self.words.len()));
-        self.breaks.push(Break::Paragraph);
         let to = clip(field.tokens.len());
-        self.calls.extend(vocabulary.uncalled.iter().map(|phrase| Called { phrase: *phrase, field: index, from: 0, to }));
-        self.read = base + to + FAR;
+        calls.extend(vocabulary.uncalled.iter().map(|phrase| Called { phrase: *phrase, field: index, from: 0, to }));
+        self.calls = calls;
     }
 
     /// The phrases that may stand in the message, by their numbers and places.
@@ -363,18 +408,10 @@ impl<'v> Said<'v> {
     /// The words of the field with that index.
     pub(crate) fn field(&self, index: usize) -> FieldWords<'_> {
         let first = self.fields[index];
-        let last = self.fields.get(index + 1).copied().unwrap_or(self.breaks.len());
-        FieldWords {
-            vocabulary: self.vocabulary,
-            words: &self.words,
-            starts: &self.starts[first..last],
-            breaks: &self.breaks[first..last],
-        }
+        let last = self.fields.get(index + 1).copied().unwrap_or(self.places.len());
+        FieldWords { vocabulary: self.vocabulary, words: &self.words, places: &self.places[first..last] }
     }
 }
-
-/// So far apart are the tokens of two fields counted that no phrase reaches from one to the other.
-const FAR: u32 = 1 << 10;
 
 fn clip(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
@@ -395,8 +432,7 @@ struct SaidWord {
 pub(crate) struct FieldWords<'s> {
     vocabulary: &'s Vocabulary,
     words: &'s [SaidWord],
-    starts: &'s [u32],
-    breaks: &'s [Break],
+    places: &'s [Place],
 }
 
 /// What lies before a token, from the lightest.
@@ -419,8 +455,8 @@ impl FieldWords<'_> {
 
     /// The words of `set` that begin at `token`, the shortest first, since the table finds the longest first.
     fn at(&self, set: u16, token: usize) -> impl Iterator<Item = &SaidWord> {
-        let here = match self.starts.get(token..=token + 1) {
-            Some([first, end]) => &self.words[*first as usize..*end as usize],
+        let here = match self.places.get(token..=token + 1) {
+            Some([here, next]) => &self.words[here.words as usize..next.words as usize],
             _ => &[],
         };
         here.iter().rev().filter(move |said| self.is_in(said.word, set))
@@ -438,15 +474,28 @@ impl FieldWords<'_> {
 
     /// The first token from `from` on and before `end` at which a word of `set` begins.
     pub(super) fn next(&self, set: u16, from: usize, end: usize) -> Option<usize> {
-        let end = end.min(self.starts.len() - 1);
-        let (first, last) = (self.starts[from.min(end)], self.starts[end]);
+        let end = end.min(self.places.len() - 1);
+        let (first, last) = (self.places[from.min(end)].words, self.places[end].words);
         let mut near = self.words[first as usize..last as usize].iter();
         near.find(|said| self.is_in(said.word, set)).map(|said| said.token as usize)
     }
 
+    /// Whether a word of the link's set stands as near to the key at token `at` as it must, in the same sentence or, if `wide`,
+    /// in the same paragraph.
+    fn holds(&self, link: Link, at: u32, wide: bool) -> bool {
+        let opening = |place: &Place| if wide { place.paragraph } else { place.sentence };
+        let within = u32::from(link.within);
+        if link.behind {
+            let found = self.next(link.set, at as usize + 1, (at + within) as usize + 1);
+            return found.is_some_and(|token| opening(&self.places[token]) <= at);
+        }
+        let from = opening(&self.places[at as usize]).max(at.saturating_sub(within));
+        self.next(link.set, from as usize, at as usize).is_some()
+    }
+
     /// What lies before `token`; the end of the field counts as the end of a paragraph.
     pub(crate) fn breaks(&self, token: usize) -> Break {
-        self.breaks.get(token).copied().unwrap_or(Break::Paragraph)
+        self.places.get(token).map_or(Break::Paragraph, |place| place.lies_before)
     }
 
     /// The tokens of the sentences that the tokens from `start` to `end` belong to.
@@ -455,7 +504,7 @@ impl FieldWords<'_> {
         const REACH: usize = 150;
         let opens = |token: &usize| self.breaks(*token) >= Break::Sentence;
         let (floor, end) = (start.saturating_sub(REACH), end.max(start + 1));
-        let ceiling = (end + REACH).min(self.breaks.len() - 1);
+        let ceiling = (end + REACH).min(self.places.len() - 1);
         let first = (floor..=start).rev().find(opens).unwrap_or(floor);
         let last = (end..ceiling).find(opens).unwrap_or(ceiling);
         (first, last)

@@ -184,9 +184,9 @@ impl RuleSet {
         }
         for Compiled { rule, check, terms } in compiled {
             self.prefilter.push(&check.needs());
-            let (traits, needs) = (check.traits(), check.says());
-            let count = needs.len();
-            let first = self.own_words.add_phrases(needs);
+            let (traits, ways) = (check.traits(), check.ways());
+            let count = ways.len();
+            let first = self.own_words.add_phrases(ways);
             self.own_texts.extend(rule.cases.iter().map(|case| case.message.to_string()));
             let check = LazyCheck { loaded: OnceLock::from(Some(check)), embedded: None };
             let (rule, allow) = (Cow::Owned(rule), HashSet::new());
