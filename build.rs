@@ -106,8 +106,8 @@ fn embedded(rules: &Path) -> Outcome<String> {
             let first = words.add_phrases(ways);
             let needs = numbers.program(&compiled.check.needs());
             texts.extend(compiled.rule.cases.iter().map(|case| case.message.to_string()));
-            let Traits { by_terms, turns } = compiled.check.traits();
-            let traits = format!("Traits {{ by_terms: {by_terms}, turns: Turns::{turns:?} }}");
+            let Traits { by_terms, misses, turns } = compiled.check.traits();
+            let traits = format!("Traits {{ by_terms: {by_terms}, misses: {misses}, turns: Turns::{turns:?} }}");
             let rule = rule_literal(&compiled);
             writeln!(
                 list,

@@ -13,11 +13,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
-use crate::check::{BEYOND_ASCII, EDGE, Needs, is_blank};
+use crate::check::{BEYOND_ASCII, EDGE, Needs, Signs, is_blank, signs_of};
 use crate::message::Message;
 
-/// What the expressions of a rule need, flat, so that build.rs can write it down: for each expression the number of its
-/// alternatives, for each of them the number of its sets, then these.
+/// What the expressions of a rule need, flat, so that build.rs can write it down: for each expression the number of its sets of
+/// signs, and these; the number of its alternatives, and for each of them the number of its sets of literals, and these.
 pub(crate) type Program = Cow<'static, [u32]>;
 
 /// All literals and sets of them by number, while programs are made.
@@ -53,9 +53,11 @@ impl Numbers {
     /// The program of a rule whose expressions have these needs.
     pub(crate) fn program(&mut self, needs: &[Needs]) -> Program {
         let mut program = Vec::new();
-        for alternatives in needs {
-            program.push(count(alternatives.len()));
-            for sets in alternatives {
+        for Needs { literals, signs } in needs {
+            program.push(count(signs.len()));
+            program.extend(signs.iter().flat_map(|signs| halves(*signs)));
+            program.push(count(literals.len()));
+            for sets in literals {
                 program.push(count(sets.len()));
                 program.extend(sets.iter().map(|set| self.set(set)));
             }
@@ -105,16 +107,33 @@ const WARM: usize = 16 << 10;
 /// Some expressions of the rule with that index, as bits.
 type Expressions = (u16, u128);
 
-/// One automaton for all expressions: of every alternative, the literals of the set that is the rarest.
+/// One automaton for all expressions: of every alternative, the literals of the two sets that are the rarest.
 #[derive(Debug)]
 struct Triggers {
     automaton: AhoCorasick,
-    /// The literal of each pattern, and the expressions that it makes possible.
-    literals: Vec<(String, Vec<Expressions>)>,
-    /// What is always possible.
-    always: Vec<Expressions>,
-    /// What characters beyond ASCII make possible.
-    beyond_ascii: Vec<Expressions>,
+    /// The literal of each pattern, and the sets that hold it.
+    literals: Vec<(String, Vec<u32>)>,
+    /// What each set triggers.
+    triggers: Vec<Vec<Trigger>>,
+    /// What is possible if its signs are there.
+    always: Vec<Guarded>,
+    /// The sets that hold what is beyond ASCII.
+    beyond_ascii: Vec<u32>,
+}
+
+/// An expression, and the signs that it needs.
+#[derive(Clone, Debug)]
+struct Guarded {
+    expression: Expressions,
+    signs: Vec<Signs>,
+}
+
+/// An expression that a literal of a set makes possible.
+#[derive(Clone, Debug)]
+struct Trigger {
+    guarded: Guarded,
+    /// The other set, and whether it comes before the one that triggers.
+    other: Option<(u32, bool)>,
 }
 
 /// Which expressions can match a message. It is kept from message to message, with its memory.
@@ -126,11 +145,18 @@ pub(crate) struct Possible {
     expressions: Vec<u128>,
     /// The rules of which some expression can.
     rules: Vec<u16>,
+    /// Which signs the text holds.
+    signs: Signs,
+    /// By set, where its literals begin first and last, if they do.
+    places: Vec<Option<Place>>,
+    /// The sets of which a literal was found.
+    found: Vec<u32>,
 }
 
 impl Possible {
     fn clear(&mut self, rules: usize) {
         self.text.clear();
+        self.signs = 0;
         self.expressions.resize(rules, 0);
         self.rules.drain(..).for_each(|rule| self.expressions[usize::from(rule)] = 0);
     }
@@ -141,6 +167,23 @@ impl Possible {
             self.rules.push(rule);
         }
         *known |= expressions;
+    }
+
+    fn add_guarded(&mut self, guarded: &Guarded) {
+        if guarded.signs.iter().all(|signs| signs & self.signs != 0) {
+            self.add(guarded.expression);
+        }
+    }
+
+    fn find(&mut self, set: u32, at: usize) {
+        let place = &mut self.places[set as usize];
+        match place {
+            Some((_, last)) => *last = at,
+            None => {
+                *place = Some((at, at));
+                self.found.push(set);
+            }
+        }
     }
 
     /// The rules of which some expression can match.
@@ -208,6 +251,7 @@ struct Present<'p> {
     text: &'p [u8],
     /// Whether it holds nothing beyond ASCII.
     ascii: bool,
+    signs: Signs,
     /// Which pairs of neighbouring bytes the text has; most literals have one that it lacks.
     pairs: Vec<u64>,
     /// What is known of the literals so far.
@@ -240,6 +284,7 @@ impl Prefilter {
         let mut ascii = true;
         for field in &message.fields {
             ascii &= push_plain(&mut possible.text, field.bare());
+            possible.signs |= signs_of(&field.text);
             possible.text.push(b'\n');
         }
         let len = possible.text.len();
@@ -260,7 +305,15 @@ impl Prefilter {
             RefCell::new(Places { sought: bits.clone(), here: bits, ..Places::default() })
         };
         let (literals, sets) = (places(self.numbers.texts().len()), places(self.numbers.sets().len()));
-        let present = Present { numbers: &self.numbers, text, ascii, pairs: pairs(text), places: literals, sets };
+        let present = Present {
+            numbers: &self.numbers,
+            text,
+            ascii,
+            signs: possible.signs,
+            pairs: pairs(text),
+            places: literals,
+            sets,
+        };
         for (program, rule) in self.programs.iter().zip(0_u16..).filter(|(program, _)| !program.is_empty()) {
             let expressions = if asked(usize::from(rule)) { present.expressions(program) } else { 0 };
             if expressions != 0 {
@@ -270,72 +323,133 @@ impl Prefilter {
     }
 
     fn triggers(&self) -> Option<Triggers> {
-        let mut owners: BTreeMap<u32, Vec<Expressions>> = BTreeMap::new();
+        let mut slots: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut triggers: Vec<Vec<Trigger>> = Vec::new();
         let mut always = Vec::new();
         for (program, rule) in self.programs.iter().zip(0_u16..) {
-            for (index, alternatives) in alternatives(program).enumerate() {
-                let own = (rule, 1 << index.min(MOST - 1));
-                if index >= MOST || alternatives.len() == 0 {
-                    always.push(own);
+            for (index, expression) in expressions(program).enumerate() {
+                let guarded =
+                    Guarded { expression: (rule, 1 << index.min(MOST - 1)), signs: expression.signs().collect() };
+                if index >= MOST {
+                    always.push(Guarded { signs: Vec::new(), ..guarded });
                     continue;
                 }
-                alternatives.for_each(|sets| {
-                    let literals = self.rarest(sets).iter();
-                    literals.for_each(|literal| owners.entry(*literal).or_default().push(own));
-                });
+                if expression.alternatives().len() == 0 {
+                    always.push(guarded);
+                    continue;
+                }
+                for sets in expression.alternatives() {
+                    let mut slot = |set: u32| {
+                        *slots.entry(set).or_insert_with(|| {
+                            triggers.push(Vec::new());
+                            count(triggers.len() - 1)
+                        })
+                    };
+                    let mut rarest: Vec<usize> = (0..sets.len()).collect();
+                    rarest.sort_by_key(|at| std::cmp::Reverse(self.rarity(sets[*at])));
+                    let Some(first) = rarest.first() else { continue };
+                    let other = rarest.get(1).map(|at| (slot(sets[*at]), at < first));
+                    let first = slot(sets[*first]) as usize;
+                    triggers[first].push(Trigger { guarded: guarded.clone(), other });
+                }
             }
+        }
+        let mut owners: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (set, slot) in slots {
+            let literals = self.numbers.sets()[set as usize].iter();
+            literals.for_each(|literal| owners.entry(*literal).or_default().push(slot));
         }
         let text = |literal: u32| self.numbers.texts()[literal as usize].as_ref();
         let beyond = owners.keys().copied().find(|literal| text(*literal) == BEYOND_ASCII);
         let beyond_ascii = beyond.and_then(|literal| owners.remove(&literal)).unwrap_or_default();
-        let literals: Vec<_> = owners.into_iter().map(|(literal, own)| (text(literal).to_owned(), own)).collect();
+        let literals: Vec<_> = owners.into_iter().map(|(literal, sets)| (text(literal).to_owned(), sets)).collect();
         let automaton = AhoCorasick::new(literals.iter().map(|(text, _)| text.trim_matches(EDGE))).ok()?;
-        Some(Triggers { automaton, literals, always, beyond_ascii })
+        Some(Triggers { automaton, literals, triggers, always, beyond_ascii })
     }
 
-    /// Of the sets, the one whose literals stand in the fewest texts, by how long they are and of what signs.
-    fn rarest(&self, sets: &[u32]) -> &[u32] {
+    /// In how few texts the literals of a set stand, by how long they are and of what signs.
+    fn rarity(&self, set: u32) -> u32 {
         let worth = |c: char| match c {
             EDGE => 1,
             c if c.is_ascii_alphanumeric() => 3,
             ' ' | ':' | '-' | '/' | '(' | ')' | '"' => 2,
             _ => 9,
         };
-        let rarity = |set: &&[u32]| {
-            let literals = set.iter().map(|literal| &self.numbers.texts()[*literal as usize]);
-            literals.map(|text| text.chars().map(worth).sum::<u32>()).min().unwrap_or(0)
-        };
-        sets.iter().map(|set| self.numbers.sets()[*set as usize].as_ref()).max_by_key(rarity).unwrap_or_default()
+        let literals = self.numbers.sets()[set as usize].iter().map(|literal| &self.numbers.texts()[*literal as usize]);
+        literals.map(|text| text.chars().map(worth).sum()).min().unwrap_or(0)
     }
 }
 
 impl Triggers {
     /// Finds out what can match in `text`.
     fn pull(&self, text: &[u8], ascii: bool, possible: &mut Possible) {
-        self.always.iter().for_each(|own| possible.add(*own));
+        possible.places.resize(self.triggers.len(), None);
         if !ascii {
-            self.beyond_ascii.iter().for_each(|own| possible.add(*own));
-        }
-        for hit in self.automaton.find_overlapping_iter(text) {
-            let (literal, own) = &self.literals[hit.pattern().as_usize()];
-            if edges_fit(literal, text, hit.range()) {
-                own.iter().for_each(|own| possible.add(*own));
+            for set in &self.beyond_ascii {
+                possible.find(*set, 0);
+                possible.find(*set, text.len());
             }
         }
+        for hit in self.automaton.find_overlapping_iter(text) {
+            let (literal, sets) = &self.literals[hit.pattern().as_usize()];
+            if edges_fit(literal, text, hit.range()) {
+                sets.iter().for_each(|set| possible.find(*set, hit.start()));
+            }
+        }
+        self.always.iter().for_each(|guarded| possible.add_guarded(guarded));
+        let found = std::mem::take(&mut possible.found);
+        for set in &found {
+            let Some((first, last)) = possible.places[*set as usize] else { continue };
+            for Trigger { guarded, other } in &self.triggers[*set as usize] {
+                let fits = other.is_none_or(|(other, before)| {
+                    possible.places[other as usize].is_some_and(|other| if before { other.0 <= last } else { first <= other.1 })
+                });
+                if fits {
+                    possible.add_guarded(guarded);
+                }
+            }
+        }
+        found.iter().for_each(|set| possible.places[*set as usize] = None);
+        possible.found = found;
+        possible.found.clear();
     }
 }
 
-/// The alternatives of each expression of a program.
-fn alternatives(program: &[u32]) -> impl Iterator<Item = Alternatives<'_>> {
+/// The expressions of a program.
+fn expressions(program: &[u32]) -> impl Iterator<Item = Expression<'_>> {
     let mut rest = program;
     std::iter::from_fn(move || {
         let (count, tail) = rest.split_first()?;
-        let all = Alternatives { left: *count as usize, rest: tail };
-        let mut behind = all;
+        let (signs, tail) = tail.split_at_checked(*count as usize * 4)?;
+        let (count, tail) = tail.split_first()?;
+        let alternatives = Alternatives { left: *count as usize, rest: tail };
+        let mut behind = alternatives;
         while behind.next().is_some() {}
         rest = behind.rest;
-        Some(all)
+        Some(Expression { signs, alternatives })
     })
+}
+
+/// What an expression needs.
+#[derive(Clone, Copy, Debug)]
+struct Expression<'p> {
+    signs: &'p [u32],
+    alternatives: Alternatives<'p>,
+}
+
+impl<'p> Expression<'p> {
+    fn signs(self) -> impl Iterator<Item = Signs> + use<'p> {
+        self.signs.chunks_exact(4).map(|parts| parts.iter().rev().fold(0, |signs, part| signs << 32 | Signs::from(*part)))
+    }
+
+    fn alternatives(self) -> Alternatives<'p> {
+        self.alternatives
+    }
+}
+
+/// The signs as four numbers, the lowest first.
+fn halves(signs: Signs) -> [u32; 4] {
+    [0, 32, 64, 96].map(|shift| u32::try_from(signs >> shift & 0xffff_ffff).unwrap_or_default())
 }
 
 /// The alternatives of an expression, each as its sets.
@@ -367,8 +481,11 @@ impl Present<'_> {
     /// Which expressions of the program can match, as bits.
     fn expressions(&self, program: &[u32]) -> u128 {
         let mut bits = 0;
-        for (index, mut alternatives) in alternatives(program).enumerate() {
-            if index >= MOST || alternatives.len() == 0 || alternatives.any(|sets| self.in_order(sets)) {
+        for (index, expression) in expressions(program).enumerate() {
+            let signs = || expression.signs().all(|signs| signs & self.signs != 0);
+            let mut alternatives = expression.alternatives();
+            let mut literals = || alternatives.len() == 0 || alternatives.any(|sets| self.in_order(sets));
+            if index >= MOST || signs() && literals() {
                 bits |= 1 << index.min(MOST - 1);
             }
         }

@@ -9,7 +9,7 @@ use regex_syntax::hir::{Class, ClassBytesRange, Hir, HirKind, Look, Repetition};
 /// message, in the order of the sets. No alternative at all means that nothing is known. A literal that begins or ends with
 /// [`EDGE`] must begin or end a word there. Blank space is as [`is_blank`] says, in literals and in the message alike: one
 /// blank for every run.
-pub(crate) type Needs = Vec<Vec<Vec<String>>>;
+pub(crate) type Literals = Vec<Vec<Vec<String>>>;
 
 /// Marks the edge of a word in a literal.
 pub(crate) const EDGE: char = '\u{8}';
@@ -28,7 +28,7 @@ const MOST_BRANCHES: usize = 64;
 const MOST_SETS: usize = 6;
 
 /// What stands in every text that the expression matches.
-pub(super) fn needs(hir: &Hir) -> Needs {
+pub(super) fn needs(hir: &Hir) -> Literals {
     let mut branches = vec![hir.clone()];
     while let Some(more) = split(&branches) {
         branches = more;
@@ -312,11 +312,11 @@ fn alternation(parts: &[Hir]) -> Known {
 mod tests {
     use super::*;
 
-    fn of(source: &str) -> Needs {
+    fn of(source: &str) -> Literals {
         needs(&regex_syntax::parse(source).unwrap())
     }
 
-    fn list(needs: &[&[&[&str]]]) -> Needs {
+    fn list(needs: &[&[&[&str]]]) -> Literals {
         needs.iter().map(|b| b.iter().map(|s| s.iter().map(|l| (*l).to_owned()).collect()).collect()).collect()
     }
 
@@ -334,7 +334,7 @@ mod tests {
         );
         assert_eq!(of(r"(?i)kirim(?:kan)? uang"), list(&[&[&["kirim ", "kirimkan "], &[" uang"]]]));
         assert_eq!(of(r"(?i)otp.{1,9}kirim|pin:"), list(&[&[&["otp"], &["kirim"]], &[&["pin:"]]]));
-        assert_eq!(of(r"[0-9]+"), Needs::new());
-        assert_eq!(of(r"ab|[0-9]+"), Needs::new());
+        assert_eq!(of(r"[0-9]+"), Literals::new());
+        assert_eq!(of(r"ab|[0-9]+"), Literals::new());
     }
 }

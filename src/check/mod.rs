@@ -12,6 +12,7 @@ mod pattern;
 mod phrase;
 mod require;
 mod shape;
+mod signs;
 mod terms;
 mod timing;
 mod variants;
@@ -32,8 +33,10 @@ use crate::term::{Match, Term, TermTable};
 
 pub(crate) use edges::Within;
 pub(crate) use identifier::identifiers_in;
-pub(crate) use literal::{BEYOND_ASCII, EDGE, Needs, is_blank};
+pub(crate) use literal::{BEYOND_ASCII, EDGE, is_blank};
 pub(crate) use phrase::{Conditions, Item, Phrases};
+pub(crate) use pattern::Needs;
+pub(crate) use signs::{Signs, signs_of};
 pub(crate) use terms::Lexicon;
 
 /// Every kind by its name in packs.
@@ -133,6 +136,8 @@ pub(crate) trait Check: Any + Send + Sync + Debug {
 pub(crate) struct Traits {
     /// Only its words can make it find something, so it need not be asked without any.
     pub(crate) by_terms: bool,
+    /// It finds what is not there, so it is asked whatever stands in a message.
+    pub(crate) misses: bool,
     /// Which turns of a conversation it asks.
     pub(crate) turns: Turns,
 }

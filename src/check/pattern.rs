@@ -10,7 +10,8 @@ use regex_automata::util::captures::Captures;
 use regex_automata::util::{interpolate, syntax};
 use serde::Deserialize;
 
-use super::literal::{self, Needs};
+use super::literal::{self, Literals};
+use super::signs::{self, Signs};
 use super::{Check, Context, Findings};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
@@ -109,6 +110,15 @@ impl From<String> for Expression {
     }
 }
 
+/// What every match of an expression holds.
+#[derive(Debug, Default)]
+pub(crate) struct Needs {
+    /// Literals.
+    pub(crate) literals: Literals,
+    /// Sets of characters of each of which one stands in it.
+    pub(crate) signs: Vec<Signs>,
+}
+
 /// How large a compiled expression may become, in bytes.
 const EXPRESSION_BYTES: usize = 1 << 21;
 /// After so many bytes the time to compile it in full is won back.
@@ -196,10 +206,11 @@ impl Expression {
     }
 
     /// What stands in every text that it matches.
-    fn needs(&self) -> Needs {
+    pub(super) fn needs(&self) -> Needs {
         let mut parser = regex_syntax::ParserBuilder::new();
         let mut parse = |unicode| parser.unicode(unicode).utf8(false).build().parse(&self.source).ok();
-        parse(false).or_else(|| parse(true)).map_or_else(Vec::new, |hir| literal::needs(&hir))
+        let of = |hir| Needs { literals: literal::needs(&hir), signs: signs::signs(&hir) };
+        parse(false).or_else(|| parse(true)).map_or_else(Needs::default, of)
     }
 }
 

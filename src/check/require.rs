@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::edges::{Within, edges, is_own, lines};
-use super::pattern::Expression;
+use super::pattern::{Expression, Needs};
 use super::terms::Lexicon;
 use super::{Check, Context, Findings, Traits, Turns};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
@@ -158,18 +158,19 @@ impl Require {
                 && context.reads(field, hit.found.span.start)
                 && (field.part != Part::Body || inside(hit.found.span))
         });
-        hit || self.patterns.iter().any(|p| edges.iter().any(|edge| p.is_match(edge.of(body.bare()))))
+        let mut possible = self.patterns.iter().enumerate().filter(|(index, _)| context.may_match(*index));
+        hit || possible.any(|(_, pattern)| edges.iter().any(|edge| pattern.is_match(edge.of(body.bare()))))
     }
 
     /// Whether the rule has anything to say about this message at all.
     fn applies(&self, context: &Context<'_, '_>) -> bool {
         let asks_header = matches!(self.part, Some(RequiredPart::Subject));
         let says = |body: &Field<'_>, line| is_own(body, line) || body.role_at(line.start) != Role::Placeholder;
-        let own_text = context.message.body().is_some_and(|body| lines(&body.text).any(|line| says(body, line)));
+        let own_text = || context.message.body().is_some_and(|body| lines(&body.text).any(|line| says(body, line)));
         (self.when.is_empty() || Self::stands(context, WHEN))
             && !Self::stands(context, UNLESS)
             && (!self.attached || context.message.attachments.is_some_and(|files| files > 0))
-            && (own_text || asks_header)
+            && (asks_header || own_text())
             && (!asks_header || context.message.has_header())
             && !(self.part == Some(RequiredPart::Attachments) && context.message.attachments.is_none())
     }
@@ -219,7 +220,12 @@ impl Check for Require {
             Turn::Any => Turns::Any,
             Turn::First => Turns::First,
         };
-        Traits { turns, ..Traits::default() }
+        let by_terms = !self.when.is_empty();
+        Traits { turns, by_terms, misses: !by_terms }
+    }
+
+    fn needs(&self) -> Vec<Needs> {
+        self.patterns.iter().map(Expression::needs).collect()
     }
 
     fn fixable(&self) -> bool {

@@ -96,7 +96,7 @@ impl<'r> Checker<'r> {
             on: Channel::ALL.map(|channel| set(&|index| selection.severity(index, channel).is_some())),
             always: set(&|index| {
                 let Judge { traits, phrases, .. } = &all[index];
-                !traits.by_terms && phrases.is_empty() && !rules.prefilter.knows(index)
+                !traits.by_terms && phrases.is_empty() && (traits.misses || !rules.prefilter.knows(index))
             }),
             first: turns(Turns::First),
             both: turns(Turns::Both),
@@ -346,3 +346,4 @@ fn drop_covered(findings: &mut Vec<Diagnostic<'_>>) {
         !(replaces && covered)
     });
 }
+
