@@ -193,7 +193,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Checks a data set of messages with lint and sums the findings.")
     parser.add_argument("--input", required=True, help="the data set")
     parser.add_argument("--format", choices=("parquet", "json"), default="parquet", help="its form; json is one object a line")
-    parser.add_argument("--output", required=True, help="a folder that is not there yet; findings, unreadable, by_rule, by_unit go into it")
+    parser.add_argument("--output", required=True, help="a folder that is not there yet, for the four tables")
     parser.add_argument("--lint", default="lint", help="a file shipped with --files, or a path on all machines (default: %(default)s)")
     parser.add_argument("--config", help="a santun.toml, likewise; without it, none is searched")
     parser.add_argument("--columns", type=columns, default={}, metavar="PART=NAME,…", help="which columns hold what; then no other is read")
