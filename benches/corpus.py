@@ -120,7 +120,8 @@ def mailbox(target: Path, size: int) -> None:
 
 def words(target: Path, size: int) -> None:
     """Single words, since word lists of other tools hold no phrases."""
-    lexicons = [tomllib.loads((ROOT / f"rules/lexicon/{name}.toml").read_text()) for name in ("abbreviation", "affix", "slang", "spelling")]
+    names = ("abbreviation", "affix", "slang", "spelling")
+    lexicons = [tomllib.loads((ROOT / f"rules/lexicon/{name}.toml").read_text()) for name in names]
     known = sorted({word for lexicon in lexicons for word in lexicon if re.fullmatch(r"[\w-]{2,}", word)})
     random.Random("words").shuffle(known)
     said = {word for message in examples() for word in re.findall(r"[\w-]+", message.get("body", "").lower())}
