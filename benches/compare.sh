@@ -7,8 +7,9 @@
 # that lasts longer than --limit is stopped and said to be so. Without --lint, cargo builds one. It wants Python 3.11 and GNU time, and
 # ripgrep, typos, codespell, textlint and proselint as far as they are on PATH.
 #
-# These tools do less than `lint`: ripgrep counts lines that hold one of 3,000 words of our lexicons, the others look up the words of a
-# text, and none of them knows what a greeting is. textlint has no rules of its own, so it is given one that looks up the same words.
+# These tools do less than `lint`, and none of them knows what a greeting is: ripgrep counts lines that hold one of 3,000 words of our
+# lexicons; textlint, which has no rules of its own, looks up the same words; typos and codespell look up words that are often misspelt,
+# proselint looks for phrases, these three in English. Times are of the wall, so the machine should have nothing else to do.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8
