@@ -1,6 +1,6 @@
 //! How long the parts of the way take: a draft, a window of an archive, and what start-up costs.
 //!
-//! Run with `cargo bench`; for whole processes see `benches/process.sh`.
+//! Run with `cargo bench`; for whole processes see `benches/compare.sh`.
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
