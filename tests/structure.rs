@@ -46,7 +46,8 @@ const SHARED: &[&str] = &[
 const LINES: usize = 600;
 
 /// Crates that stand behind the feature `cli`, so that the library builds for the browser.
-const ROOF_CRATES: &[&str] = &["anstream", "anstyle", "ariadne", "clap", "ignore", "rayon", "tempfile", "zip"];
+const ROOF_CRATES: &[&str] =
+    &["anstream", "anstyle", "ariadne", "clap", "ctrlc", "ignore", "indicatif", "rayon", "tempfile", "zip"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

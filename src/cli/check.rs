@@ -8,6 +8,7 @@ use super::Outcome;
 use super::archive::{Archive, Entry};
 use super::args::{Check, Common};
 use super::input::{Input, Opened, inputs, names_output};
+use super::interrupt::Interrupt;
 use super::output::Output;
 use super::problem;
 use super::project::{Projects, Ready, unreadable};
@@ -53,7 +54,8 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
             return Outcome::Trouble;
         }
     };
-    let run = Run { task, lang, renderer: renderer.as_ref(), silent: output.is_silent() };
+    let interrupt = Interrupt::listen(output.unfinished().map(Path::to_owned));
+    let run = Run { task, lang, renderer: renderer.as_ref(), silent: output.is_silent(), interrupt };
     let mut total = Total::default();
     let mut jobs = Jobs {
         run: &run,
@@ -76,7 +78,8 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     );
     drop(jobs);
     total.trouble |= projects.trouble;
-    if let Err(error) = output.finish(&total.tally) {
+    total.tally.interrupted = run.interrupt.is_pressed();
+    if let Err(error) = total.close(&mut output).and_then(|()| output.finish(&total.tally)) {
         total.trouble = true;
         problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
     }
@@ -99,6 +102,7 @@ struct Run<'r> {
     lang: Lang,
     renderer: &'r dyn Render,
     silent: bool,
+    interrupt: Interrupt,
 }
 
 /// A source, once it is clear what holds for it.
@@ -187,6 +191,17 @@ impl Iterator for Jobs<'_, '_> {
     type Item = Job;
 
     fn next(&mut self) -> Option<Job> {
+        let interrupt = &self.run.interrupt;
+        if interrupt.is_pressed() {
+            return None;
+        }
+        // A source for which one need not wait any longer is not broken.
+        self.job().filter(|job| !(interrupt.is_pressed() && matches!(job, Job::Broken { .. })))
+    }
+}
+
+impl Jobs<'_, '_> {
+    fn job(&mut self) -> Option<Job> {
         loop {
             if let Some((source, opened)) = &mut self.open {
                 match opened.window() {
@@ -208,15 +223,13 @@ impl Iterator for Jobs<'_, '_> {
             }
         }
     }
-}
 
-impl Jobs<'_, '_> {
     fn begin(&mut self, input: Input) -> Option<Job> {
         match input {
             Input::Stdin => {
                 let name = self.run.task.stdin_filename.clone().unwrap_or_else(|| STDIN.to_owned());
                 let source = self.source(Path::new(&name));
-                match Opened::stdin(&name, self.run.format(&source)) {
+                match Opened::stdin(&name, self.run.format(&source), &self.run.interrupt) {
                     Ok(opened) if opened.is_archive() => Some(match opened.into_bytes() {
                         Ok(bytes) => Job::Archive { source, content: Packed::Bytes(bytes) },
                         Err(error) => self.run.broken(&source, &error),
@@ -232,7 +245,7 @@ impl Jobs<'_, '_> {
                 if small {
                     return Some(Job::File { source, path });
                 }
-                match Opened::file(&path, self.run.format(&source)) {
+                match Opened::path(&path, self.run.format(&source), &self.run.interrupt) {
                     Ok(opened) if opened.is_archive() => Some(Job::Archive { source, content: Packed::File(path) }),
                     Ok(opened) => self.keep(source, opened),
                     Err(error) => Some(self.run.broken(&source, &error)),
@@ -321,7 +334,9 @@ impl Run<'_> {
         let mut all = Vec::new();
         let mut notes = vec![Note::Binary];
         if let Some(mut archive) = Archive::open(content, source.hints.limits)? {
-            while let Some(Entry { name, bytes }) = archive.entry() {
+            while !self.interrupt.is_pressed()
+                && let Some(Entry { name, bytes }) = archive.entry()
+            {
                 let entry = Arc::new(source.entry(&name));
                 let opened = Opened::bytes(bytes, &name, self.format(&entry));
                 all.extend(self.whole(&entry, opened));
@@ -411,7 +426,8 @@ struct Total {
     tally: Tally,
     failed: bool,
     trouble: bool,
-    /// Remarks about the source whose windows are coming in.
+    /// The source whose windows are coming in, and remarks about it.
+    open: Option<(Arc<Source>, Option<&'static str>)>,
     notes: Vec<String>,
 }
 
@@ -422,6 +438,7 @@ impl Total {
             self.rules = self.rules.max(done.source.selection.count());
             self.files += 1;
             self.notes.clear();
+            self.open = Some((Arc::clone(&done.source), done.format));
             output.open(head)?;
         }
         self.notes.extend(done.notes);
@@ -435,13 +452,21 @@ impl Total {
         self.failed |= fail_on.severity().is_some_and(|severity| done.tally.at_least(severity) > 0);
         self.tally.add(&done.tally);
         if done.last {
+            self.open = None;
             output.close(head, FileTail { notes: &self.notes, error: done.error.as_deref() })?;
         }
         Ok(())
     }
 
+    /// Closes a source in the midst of which the run was ended.
+    fn close(&mut self, output: &mut Output<'_>) -> std::io::Result<()> {
+        let Some((source, format)) = self.open.take() else { return Ok(()) };
+        output.close(FileHead { path: &source.shown, format }, FileTail { notes: &self.notes, error: None })
+    }
+
     fn outcome(&self) -> Outcome {
         match (self.trouble, self.failed) {
+            _ if self.tally.interrupted => Outcome::Interrupted,
             (true, _) => Outcome::Trouble,
             (_, true) => Outcome::Findings,
             _ => Outcome::Clean,
@@ -450,12 +475,15 @@ impl Total {
 
     /// What was checked, how, and what to do next. Formats for programs say it themselves.
     fn summarise(&self, run: &Run<'_>) {
+        let lang = run.lang;
+        let tally = &self.tally;
+        if tally.interrupted {
+            problem::line(lang.text(Key::SummaryInterrupted));
+        }
         let for_people = matches!(run.task.output_format.name, "pretty" | "short");
         if !for_people && !run.task.quiet {
             return;
         }
-        let lang = run.lang;
-        let tally = &self.tally;
         if tally.messages == 0 {
             problem::line(lang.text(if self.trouble { Key::SummaryTrouble } else { Key::SummaryNothing }));
             return;
@@ -479,8 +507,12 @@ impl Total {
             ],
         ));
         if tally.at_least(Severity::Info) == 0 {
-            let key = if self.trouble { Key::SummaryTrouble } else { Key::SummaryClean };
-            problem::line(lang.text(key));
+            // Of what has not been read nobody knows whether it can go out.
+            match (self.trouble, tally.interrupted) {
+                (true, _) => problem::line(lang.text(Key::SummaryTrouble)),
+                (_, true) => {}
+                _ => problem::line(lang.text(Key::SummaryClean)),
+            }
             return;
         }
         problem::line(&lang.fill(

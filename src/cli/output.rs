@@ -43,6 +43,14 @@ impl<'r> Output<'r> {
         Ok(output)
     }
 
+    /// The file that takes the place of the output once it is whole.
+    pub(super) fn unfinished(&self) -> Option<&Path> {
+        match &self.target {
+            Target::File { file, .. } => Some(file.path()),
+            Target::Nowhere | Target::Stdout(_) => None,
+        }
+    }
+
     /// Whether anything is written at all.
     pub(super) fn is_silent(&self) -> bool {
         matches!(self.target, Target::Nowhere)

@@ -186,6 +186,7 @@ impl Render for Json {
             "warnings": tally.warnings,
             "infos": tally.infos,
             "fixable": tally.fixable,
+            "interrupted": tally.interrupted,
         });
         out.push_str("],\n\"summary\":");
         push(out, &summary);
