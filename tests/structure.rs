@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["calendar", "span", "source", "locale", "limits"],
     &["message", "token", "rule", "facts", "diagnostic", "term", "phrase"],
     &["decode", "check"],
-    &["read", "pack", "embedded", "texts", "report", "tally", "prefilter"],
+    &["read", "pack", "embedded", "texts", "report", "tally", "statistics", "prefilter"],
     &["suppress", "ruleset", "render"],
     &["lint", "fix", "cases"],
     &["config", "cli", "lsp"],
@@ -40,6 +40,7 @@ const SHARED: &[&str] = &[
     "read/stamp.rs",
     "read/structure.rs",
     "render/drawing.rs",
+    "render/statistics.rs",
 ];
 
 /// How many lines a file may have.

@@ -12,17 +12,17 @@ use super::interrupt::Interrupt;
 use super::output::Output;
 use super::problem;
 use super::project::{Projects, Ready, unreadable};
-use crate::config::FailOn;
+use super::total::Total;
 use crate::limits;
 use crate::lint::{Linter, WindowReport, in_order};
 use crate::locale::Lang;
-use crate::message::{Channel, ChannelSource, Note};
+use crate::message::Note;
 use crate::read::{Format, Hints};
-use crate::render::{FileHead, FileTail, Render, Style};
+use crate::render::{FileHead, Render, Style, statistics};
 use crate::report::{note_text, shown};
-use crate::rule::Severity;
 use crate::ruleset::{Choice, Selection};
 use crate::source::Window;
+use crate::statistics::Statistics;
 use crate::tally::Tally;
 use crate::texts::Key;
 
@@ -45,7 +45,9 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         problem::say(lang, &lang.fill(Key::ErrorOutputIsInput, &[("path", &path)]));
         return Outcome::Trouble;
     }
-    let renderer = task.output_format.renderer(Style { lang, color: common.color && task.output.is_none() });
+    let style = Style { lang, color: common.color && task.output.is_none() };
+    let renderer =
+        if task.statistics.is_some() { Box::new(statistics::Unsaid) } else { task.output_format.renderer(style) };
     let mut output = match Output::new(renderer.as_ref(), task.output.as_deref(), task.quiet) {
         Ok(output) => output,
         Err(error) => {
@@ -55,7 +57,13 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         }
     };
     let interrupt = Interrupt::listen(output.unfinished().map(Path::to_owned));
-    let run = Run { task, lang, renderer: renderer.as_ref(), silent: output.is_silent(), interrupt };
+    let run = Run {
+        task,
+        lang,
+        renderer: renderer.as_ref(),
+        silent: output.is_silent() || task.statistics.is_some(),
+        interrupt,
+    };
     let mut total = Total::default();
     let mut jobs = Jobs {
         run: &run,
@@ -79,7 +87,7 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     drop(jobs);
     total.trouble |= projects.trouble;
     total.tally.interrupted = run.interrupt.is_pressed();
-    if let Err(error) = total.close(&mut output).and_then(|()| output.finish(&total.tally)) {
+    if let Err(error) = total.close(&run, &mut output).and_then(|()| output.finish(&total.tally)) {
         total.trouble = true;
         problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
     }
@@ -97,25 +105,34 @@ fn unknown_names(lang: Lang, task: &Check, here: &Ready) -> Option<Outcome> {
 }
 
 /// What stays the same during a run.
-struct Run<'r> {
-    task: &'r Check,
-    lang: Lang,
+pub(super) struct Run<'r> {
+    pub(super) task: &'r Check,
+    pub(super) lang: Lang,
     renderer: &'r dyn Render,
     silent: bool,
     interrupt: Interrupt,
 }
 
 /// A source, once it is clear what holds for it.
-struct Source {
+pub(super) struct Source {
     path: PathBuf,
     /// Its path, fit to be shown.
-    shown: String,
+    pub(super) shown: String,
     hints: Hints,
-    ready: Arc<Ready>,
-    selection: Selection,
+    pub(super) ready: Arc<Ready>,
+    pub(super) selection: Selection,
 }
 
 impl Source {
+    /// The folder that it lies in, or the archive, fit to be shown; standard input lies in none.
+    fn folder(&self) -> String {
+        match self.path.parent() {
+            _ if self.shown == STDIN => STDIN.to_owned(),
+            Some(folder) if !folder.as_os_str().is_empty() => shown(&folder.display().to_string()),
+            _ => ".".to_owned(),
+        }
+    }
+
     /// The source that the entry `name` of an archive is.
     fn entry(&self, name: &str) -> Self {
         let path = self.path.join(name);
@@ -147,15 +164,16 @@ enum Packed {
 }
 
 /// What came of a source, or of a window of one.
-struct Done {
-    source: Arc<Source>,
-    format: Option<&'static str>,
-    first: bool,
-    last: bool,
-    rendered: String,
-    notes: Vec<String>,
-    error: Option<String>,
-    tally: Tally,
+pub(super) struct Done {
+    pub(super) source: Arc<Source>,
+    pub(super) format: Option<&'static str>,
+    pub(super) first: bool,
+    pub(super) last: bool,
+    pub(super) rendered: String,
+    pub(super) notes: Vec<String>,
+    pub(super) error: Option<String>,
+    pub(super) tally: Tally,
+    pub(super) statistics: Statistics,
 }
 
 impl Done {
@@ -170,6 +188,7 @@ impl Done {
             notes: Vec::new(),
             error: None,
             tally: Tally::default(),
+            statistics: Statistics::default(),
         }
     }
 
@@ -298,6 +317,11 @@ impl Jobs<'_, '_> {
 }
 
 impl Run<'_> {
+    /// Whether people read the output. Formats for programs say what was checked themselves.
+    pub(super) fn is_for_people(&self) -> bool {
+        matches!(self.task.output_format.name, "pretty" | "short")
+    }
+
     fn broken(&self, source: &Arc<Source>, error: &std::io::Error) -> Job {
         Job::Broken { source: Arc::clone(source), error: unreadable(self.lang, &source.path, error) }
     }
@@ -395,6 +419,13 @@ impl Run<'_> {
         if let Some(first) = report.messages.first_mut().filter(|_| self.renderer.is_by_message()) {
             first.notes.splice(0..0, notes.iter().cloned());
         }
+        let mut statistics = Statistics::default();
+        if let Some(senders) = self.task.statistics {
+            let folder = source.folder();
+            for message in &report.messages {
+                statistics.count(message, &folder, senders);
+            }
+        }
         let head = FileHead { path: &source.shown, format: Some(format.name) };
         let mut rendered = String::new();
         if !self.silent {
@@ -413,127 +444,8 @@ impl Run<'_> {
             notes,
             error: None,
             tally: report.tally,
+            statistics,
             source,
         }
-    }
-}
-
-/// What a run came to.
-#[derive(Default)]
-struct Total {
-    files: u64,
-    rules: usize,
-    tally: Tally,
-    failed: bool,
-    trouble: bool,
-    /// The source whose windows are coming in, and remarks about it.
-    open: Option<(Arc<Source>, Option<&'static str>)>,
-    notes: Vec<String>,
-}
-
-impl Total {
-    fn add(&mut self, run: &Run<'_>, output: &mut Output<'_>, done: Done) -> std::io::Result<()> {
-        let head = FileHead { path: &done.source.shown, format: done.format };
-        if done.first {
-            self.rules = self.rules.max(done.source.selection.count());
-            self.files += 1;
-            self.notes.clear();
-            self.open = Some((Arc::clone(&done.source), done.format));
-            output.open(head)?;
-        }
-        self.notes.extend(done.notes);
-        output.messages(&done.rendered)?;
-        if let Some(error) = &done.error {
-            self.trouble = true;
-            problem::say(run.lang, error);
-        }
-        self.trouble |= done.tally.unreadable > 0;
-        let fail_on = run.task.fail_on.or(done.source.ready.fail_on).unwrap_or(FailOn::Error);
-        self.failed |= fail_on.severity().is_some_and(|severity| done.tally.at_least(severity) > 0);
-        self.tally.add(&done.tally);
-        if done.last {
-            self.open = None;
-            output.close(head, FileTail { notes: &self.notes, error: done.error.as_deref() })?;
-        }
-        Ok(())
-    }
-
-    /// Closes a source in the midst of which the run was ended.
-    fn close(&mut self, output: &mut Output<'_>) -> std::io::Result<()> {
-        let Some((source, format)) = self.open.take() else { return Ok(()) };
-        output.close(FileHead { path: &source.shown, format }, FileTail { notes: &self.notes, error: None })
-    }
-
-    fn outcome(&self) -> Outcome {
-        match (self.trouble, self.failed) {
-            _ if self.tally.interrupted => Outcome::Interrupted,
-            (true, _) => Outcome::Trouble,
-            (_, true) => Outcome::Findings,
-            _ => Outcome::Clean,
-        }
-    }
-
-    /// What was checked, how, and what to do next. Formats for programs say it themselves.
-    fn summarise(&self, run: &Run<'_>) {
-        let lang = run.lang;
-        let tally = &self.tally;
-        if tally.interrupted {
-            problem::line(lang.text(Key::SummaryInterrupted));
-        }
-        let for_people = matches!(run.task.output_format.name, "pretty" | "short");
-        if !for_people && !run.task.quiet {
-            return;
-        }
-        if tally.messages == 0 {
-            problem::line(lang.text(if self.trouble { Key::SummaryTrouble } else { Key::SummaryNothing }));
-            return;
-        }
-        let channels: Vec<String> = Channel::ALL
-            .into_iter()
-            .filter(|channel| tally.channels[*channel as usize] > 0)
-            .map(|channel| format!("{} {}", channel.name(), tally.channels[channel as usize]))
-            .collect();
-        // Of one message it is worth saying how its channel was found: a wrong guess explains odd findings.
-        let source = tally.channel_source.filter(|_| tally.messages == 1).map(|source| lang.text(source_key(source)));
-        let channels: Vec<&str> = channels.iter().map(String::as_str).chain(source).collect();
-        let number = |n: u64| n.to_string();
-        problem::line(&lang.fill(
-            Key::SummaryChecked,
-            &[
-                ("files", &number(self.files)),
-                ("messages", &number(tally.messages)),
-                ("channels", &channels.join(", ")),
-                ("rules", &self.rules.to_string()),
-            ],
-        ));
-        if tally.at_least(Severity::Info) == 0 {
-            // Of what has not been read nobody knows whether it can go out.
-            match (self.trouble, tally.interrupted) {
-                (true, _) => problem::line(lang.text(Key::SummaryTrouble)),
-                (_, true) => {}
-                _ => problem::line(lang.text(Key::SummaryClean)),
-            }
-            return;
-        }
-        problem::line(&lang.fill(
-            Key::SummaryFindings,
-            &[
-                ("errors", &number(tally.errors)),
-                ("warnings", &number(tally.warnings)),
-                ("infos", &number(tally.infos)),
-            ],
-        ));
-        problem::line(lang.text(if tally.errors > 0 { Key::SummaryMend } else { Key::SummaryReview }));
-    }
-}
-
-/// How the channel of a message was found, in words.
-fn source_key(source: ChannelSource) -> Key {
-    match source {
-        ChannelSource::Given => Key::ChannelGiven,
-        ChannelSource::Named => Key::ChannelNamed,
-        ChannelSource::Headers => Key::ChannelHeaders,
-        ChannelSource::FileName => Key::ChannelFileName,
-        ChannelSource::Shape => Key::ChannelShape,
     }
 }

@@ -11,6 +11,7 @@ mod patient;
 mod problem;
 mod project;
 mod rules;
+mod total;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -81,6 +81,11 @@ impl<'r> Output<'r> {
         self.write(&text)
     }
 
+    /// What is said of the run as a whole.
+    pub(super) fn say(&mut self, text: &str) -> io::Result<()> {
+        self.write(text)
+    }
+
     /// Writes the end, and puts the file in its place.
     pub(super) fn finish(mut self, tally: &Tally) -> io::Result<()> {
         let mut text = String::new();
