@@ -4,15 +4,15 @@ use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Outcome;
 use super::archive::{Archive, Entry};
 use super::args::{Check, Common};
 use super::input::{Input, Opened, inputs, names_output};
 use super::interrupt::Interrupt;
 use super::output::Output;
-use super::problem;
+use super::progress::Progress;
 use super::project::{Projects, Ready, unreadable};
 use super::total::Total;
+use super::{Outcome, problem, progress};
 use crate::limits;
 use crate::lint::{Linter, WindowReport, in_order};
 use crate::locale::Lang;
@@ -65,6 +65,7 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         interrupt,
     };
     let mut total = Total::default();
+    let mut progress = Progress::new(lang, task);
     let mut jobs = Jobs {
         run: &run,
         projects: &mut projects,
@@ -74,17 +75,19 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     in_order(
         task.jobs,
         jobs.by_ref(),
-        |job| run.lint(job),
-        |all| {
+        |job| (job.bytes(), run.lint(job)),
+        |(bytes, all)| {
             let written = all.into_iter().try_for_each(|done| total.add(&run, &mut output, done));
             if let Err(error) = &written {
                 total.trouble = true;
                 problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
             }
+            progress.advance(bytes, total.done());
             written.is_ok() && !output.closed
         },
     );
     drop(jobs);
+    progress::clear();
     total.trouble |= projects.trouble;
     total.tally.interrupted = run.interrupt.is_pressed();
     if let Err(error) = total.close(&run, &mut output).and_then(|()| output.finish(&total.tally)) {
@@ -148,13 +151,29 @@ impl Source {
 /// A piece of work.
 enum Job {
     /// A small file, to be opened and read by whoever takes the job.
-    File { source: Arc<Source>, path: PathBuf },
+    File { source: Arc<Source>, path: PathBuf, bytes: u64 },
     /// An archive, each of whose entries is a source of its own.
     Archive { source: Arc<Source>, content: Packed },
     /// A window of a large file or of standard input.
     Window { source: Arc<Source>, format: &'static Format, window: Window, notes: Vec<String> },
     /// Something that cannot be read.
     Broken { source: Arc<Source>, error: String },
+}
+
+impl Job {
+    /// How many bytes of the input it does away with.
+    fn bytes(&self) -> u64 {
+        let size = |path: &Path| path.metadata().map_or(0, |data| data.len());
+        match self {
+            Self::File { bytes, .. } => *bytes,
+            Self::Archive { content: Packed::File(path), .. } => size(path),
+            Self::Archive { content: Packed::Bytes(bytes), .. } => bytes.len() as u64,
+            // What holds no text is passed over as a whole.
+            Self::Window { source, window, .. } if window.bytes.is_empty() => size(&source.path),
+            Self::Window { window, .. } => window.bytes.len() as u64,
+            Self::Broken { .. } => 0,
+        }
+    }
 }
 
 /// Where an archive lies.
@@ -259,10 +278,9 @@ impl Jobs<'_, '_> {
             }
             Input::File(path) => {
                 let source = self.source(&path);
-                let small =
-                    path.metadata().is_ok_and(|data| data.is_file() && data.len() <= limits::WINDOW_BYTES as u64);
-                if small {
-                    return Some(Job::File { source, path });
+                let size = path.metadata().ok().filter(std::fs::Metadata::is_file).map(|data| data.len());
+                if let Some(bytes) = size.filter(|size| *size <= limits::WINDOW_BYTES as u64) {
+                    return Some(Job::File { source, path, bytes });
                 }
                 match Opened::path(&path, self.run.format(&source), &self.run.interrupt) {
                     Ok(opened) if opened.is_archive() => Some(Job::Archive { source, content: Packed::File(path) }),
@@ -335,7 +353,7 @@ impl Run<'_> {
     /// Does one job.
     fn lint(&self, job: Job) -> Vec<Done> {
         match job {
-            Job::File { source, path } => match Opened::file(&path, self.format(&source)) {
+            Job::File { source, path, .. } => match Opened::file(&path, self.format(&source)) {
                 Ok(opened) if opened.is_archive() => self.archive(&source, Packed::File(path)),
                 opened => self.whole(&source, opened),
             },

@@ -9,6 +9,7 @@ mod interrupt;
 mod output;
 mod patient;
 mod problem;
+mod progress;
 mod project;
 mod rules;
 mod total;

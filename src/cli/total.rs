@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Outcome;
 use super::check::{Done, Run, Source};
 use super::output::Output;
-use super::problem;
+use super::{Outcome, problem, progress};
 use crate::config::FailOn;
 use crate::message::{Channel, ChannelSource};
 use crate::render::{FileHead, FileTail, statistics};
@@ -66,6 +65,12 @@ impl Total {
             (_, true) => output.say(&statistics::tables(&self.statistics, run.lang)),
             (_, false) => output.say(&statistics::object(&self.statistics, self.files, &self.tally)),
         }
+    }
+
+    /// What has been done by now.
+    pub(super) fn done(&self) -> progress::Done {
+        let findings = self.tally.at_least(Severity::Info);
+        progress::Done { files: self.files, messages: self.tally.messages, findings }
     }
 
     pub(super) fn outcome(&self) -> Outcome {

@@ -37,10 +37,10 @@ impl ShownSender {
         self.key
     }
 
-    /// The name or the address as it was written, but for numbers that point at a person.
+    /// The address, or else the name, as it was written, but for numbers that point at a person.
     #[must_use]
     pub fn name(&self) -> String {
-        crop(&self.name, EXCERPT)
+        crop(address(&self.name).map_or(&self.name, |(whole, _)| whole), EXCERPT)
     }
 
     /// The first letter and the domain of an address; of a name, the first letter of each word.
