@@ -1,11 +1,10 @@
 //! Who sent a message: what tells senders apart, and what may be shown of them.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{EXCERPT, Shown, crop};
-use crate::check::identifiers_in;
+use super::{EXCERPT, crop, shown};
 use crate::message::{Message, Part};
-use crate::span::TextSpan;
 
 /// What stands for the part of a name that is not shown. Always as long, so that it does not tell how long the name is.
 const HIDDEN: &str = "•••";
@@ -24,11 +23,11 @@ impl ShownSender {
         if text.is_empty() {
             return None;
         }
+        // The same address may come with a name and without, and in any capitals.
+        let text = address(text).map_or(text.into(), |(whole, _)| Cow::Owned(whole.to_lowercase()));
         let mut hasher = DefaultHasher::new();
-        // The same address may come with a name and without.
-        address(text).map_or(text, |(whole, _)| whole).to_lowercase().hash(&mut hasher);
-        let shown = Shown::of(text, TextSpan::new(0..text.len()), &identifiers_in(text), &[]).text;
-        Some(Self { key: hasher.finish(), name: shown })
+        text.hash(&mut hasher);
+        Some(Self { key: hasher.finish(), name: shown(&text) })
     }
 
     /// Tells senders apart whose names look the same once they are masked.
@@ -40,7 +39,7 @@ impl ShownSender {
     /// The address, or else the name, as it was written, but for numbers that point at a person.
     #[must_use]
     pub fn name(&self) -> String {
-        crop(address(&self.name).map_or(&self.name, |(whole, _)| whole), EXCERPT)
+        crop(&self.name, EXCERPT)
     }
 
     /// The first letter and the domain of an address; of a name, the first letter of each word.
@@ -66,8 +65,8 @@ fn address(text: &str) -> Option<(&str, (&str, &str))> {
 fn initial(word: &str) -> String {
     let Some((at, first)) = word.char_indices().find(|(_, c)| c.is_alphanumeric()) else { return word.to_owned() };
     let end = at + first.len_utf8();
-    let shown = word.get(..end).unwrap_or_default();
-    if end == word.len() { shown.to_owned() } else { format!("{shown}{HIDDEN}") }
+    let start = word.get(..end).unwrap_or_default();
+    if end == word.len() { start.to_owned() } else { format!("{start}{HIDDEN}") }
 }
 
 #[cfg(test)]
