@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
@@ -13,14 +14,14 @@ fn archive(senders: usize) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let padding = "x".repeat(3000);
     for name in ["januari", "februari"] {
-        let lines: String = (0..3 * senders)
-            .map(|number| {
-                let from = format!("petugas.{}@loket-{}.example", number % senders, number % 7);
-                let body = if number % 5 == 0 { "Jadwal gak tetap, gak pasti." } else { "Jadwal gak tetap." };
-                let from = if number % 11 == 0 { String::new() } else { format!("\"from\": \"{from}\", ") };
-                format!("{{{from}\"channel\": \"chat\", \"body\": \"{body}\", \"hal\": \"{padding}\"}}\n")
-            })
-            .collect();
+        let mut lines = String::new();
+        for number in 0..3 * senders {
+            let from = format!("\"from\": \"petugas.{}@loket-{}.example\", ", number % senders, number % 7);
+            let from = if number % 11 == 0 { "" } else { &from };
+            let body = if number % 5 == 0 { "Jadwal gak tetap, gak pasti." } else { "Jadwal gak tetap." };
+            // Writing to a string cannot fail.
+            let _ = writeln!(lines, "{{{from}\"channel\": \"chat\", \"body\": \"{body}\", \"hal\": \"{padding}\"}}");
+        }
         fs::create_dir(folder.path().join(name)).unwrap();
         fs::write(folder.path().join(name).join("arsip-surel-dinas.jsonl"), lines).unwrap();
     }
