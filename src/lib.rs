@@ -41,6 +41,7 @@ pub mod rule;
 pub mod ruleset;
 pub mod source;
 pub mod span;
+pub mod statistics;
 mod suppress;
 pub mod tally;
 pub mod term;

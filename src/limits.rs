@@ -9,6 +9,9 @@ pub const SOURCE_BYTES: usize = 256 << 20;
 /// [`SOURCE_BYTES`].
 pub const WINDOW_BYTES: usize = 1 << 20;
 
+/// How many senders, and how many folders, statistics count by themselves; the others are counted together.
+pub const GROUPS: usize = 10_000;
+
 /// A file counts as text if no NUL stands this near its start.
 pub const BINARY_PROBE: usize = 8 << 10;
 

@@ -23,6 +23,8 @@ pub struct Tally {
     pub channel_source: Option<ChannelSource>,
     /// Messages by channel.
     pub channels: [u64; 4],
+    /// Whether the run was ended before everything had been read.
+    pub interrupted: bool,
 }
 
 impl Tally {
@@ -54,6 +56,7 @@ impl Tally {
         self.fixable += other.fixable;
         self.unreadable += other.unreadable;
         self.channel_source = other.channel_source.or(self.channel_source);
+        self.interrupted |= other.interrupted;
         for (own, other) in self.channels.iter_mut().zip(other.channels) {
             *own += other;
         }

@@ -386,7 +386,10 @@ fn json_keeps_to_its_shape() {
         serde_json::from_str(&lint(&["--format", "json", "examples/bad", "examples/batch.jsonl"])).unwrap();
     assert_eq!(keys(&json), set(&["version", "tool", "files", "summary"]));
     assert_eq!((&json["version"], &json["tool"]["name"]), (&Value::from(1), &Value::from("santun")));
-    assert_eq!(keys(&json["summary"]), set(&["files", "messages", "errors", "warnings", "infos", "fixable"]));
+    assert_eq!(
+        keys(&json["summary"]),
+        set(&["files", "messages", "errors", "warnings", "infos", "fixable", "interrupted"])
+    );
     let (mut errors, mut messages) = (0, 0);
     for file in json["files"].as_array().unwrap() {
         assert_eq!(keys(file), set(&["path", "format", "notes", "error", "messages"]));

@@ -4,24 +4,25 @@ use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Outcome;
 use super::archive::{Archive, Entry};
 use super::args::{Check, Common};
 use super::input::{Input, Opened, inputs, names_output};
+use super::interrupt::Interrupt;
 use super::output::Output;
-use super::problem;
+use super::progress::Progress;
 use super::project::{Projects, Ready, unreadable};
-use crate::config::FailOn;
+use super::total::Total;
+use super::{Outcome, problem, progress};
 use crate::limits;
 use crate::lint::{Linter, WindowReport, in_order};
 use crate::locale::Lang;
-use crate::message::{Channel, ChannelSource, Note};
+use crate::message::Note;
 use crate::read::{Format, Hints};
-use crate::render::{FileHead, FileTail, Render, Style};
+use crate::render::{FileHead, Render, Style, statistics};
 use crate::report::{note_text, shown};
-use crate::rule::Severity;
 use crate::ruleset::{Choice, Selection};
 use crate::source::Window;
+use crate::statistics::Statistics;
 use crate::tally::Tally;
 use crate::texts::Key;
 
@@ -44,7 +45,9 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         problem::say(lang, &lang.fill(Key::ErrorOutputIsInput, &[("path", &path)]));
         return Outcome::Trouble;
     }
-    let renderer = task.output_format.renderer(Style { lang, color: common.color && task.output.is_none() });
+    let style = Style { lang, color: common.color && task.output.is_none() };
+    let renderer =
+        if task.statistics.is_some() { Box::new(statistics::Unsaid) } else { task.output_format.renderer(style) };
     let mut output = match Output::new(renderer.as_ref(), task.output.as_deref(), task.quiet) {
         Ok(output) => output,
         Err(error) => {
@@ -53,8 +56,16 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
             return Outcome::Trouble;
         }
     };
-    let run = Run { task, lang, renderer: renderer.as_ref(), silent: output.is_silent() };
+    let interrupt = Interrupt::listen(output.unfinished().map(Path::to_owned));
+    let run = Run {
+        task,
+        lang,
+        renderer: renderer.as_ref(),
+        silent: output.is_silent() || task.statistics.is_some(),
+        interrupt,
+    };
     let mut total = Total::default();
+    let mut progress = Progress::new(lang, task);
     let mut jobs = Jobs {
         run: &run,
         projects: &mut projects,
@@ -64,19 +75,22 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     in_order(
         task.jobs,
         jobs.by_ref(),
-        |job| run.lint(job),
-        |all| {
+        |job| (job.bytes(), run.lint(job)),
+        |(bytes, all)| {
             let written = all.into_iter().try_for_each(|done| total.add(&run, &mut output, done));
             if let Err(error) = &written {
                 total.trouble = true;
                 problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
             }
+            progress.advance(bytes, total.done());
             written.is_ok() && !output.closed
         },
     );
     drop(jobs);
+    progress::clear();
     total.trouble |= projects.trouble;
-    if let Err(error) = output.finish(&total.tally) {
+    total.tally.interrupted = run.interrupt.is_pressed();
+    if let Err(error) = total.close(&run, &mut output).and_then(|()| output.finish(&total.tally)) {
         total.trouble = true;
         problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
     }
@@ -94,24 +108,34 @@ fn unknown_names(lang: Lang, task: &Check, here: &Ready) -> Option<Outcome> {
 }
 
 /// What stays the same during a run.
-struct Run<'r> {
-    task: &'r Check,
-    lang: Lang,
+pub(super) struct Run<'r> {
+    pub(super) task: &'r Check,
+    pub(super) lang: Lang,
     renderer: &'r dyn Render,
     silent: bool,
+    interrupt: Interrupt,
 }
 
 /// A source, once it is clear what holds for it.
-struct Source {
+pub(super) struct Source {
     path: PathBuf,
     /// Its path, fit to be shown.
-    shown: String,
+    pub(super) shown: String,
     hints: Hints,
-    ready: Arc<Ready>,
-    selection: Selection,
+    pub(super) ready: Arc<Ready>,
+    pub(super) selection: Selection,
 }
 
 impl Source {
+    /// The folder that it lies in, or the archive, fit to be shown; standard input lies in none.
+    fn folder(&self) -> String {
+        match self.path.parent() {
+            _ if self.shown == STDIN => STDIN.to_owned(),
+            Some(folder) if !folder.as_os_str().is_empty() => shown(&folder.display().to_string()),
+            _ => ".".to_owned(),
+        }
+    }
+
     /// The source that the entry `name` of an archive is.
     fn entry(&self, name: &str) -> Self {
         let path = self.path.join(name);
@@ -127,13 +151,29 @@ impl Source {
 /// A piece of work.
 enum Job {
     /// A small file, to be opened and read by whoever takes the job.
-    File { source: Arc<Source>, path: PathBuf },
+    File { source: Arc<Source>, path: PathBuf, bytes: u64 },
     /// An archive, each of whose entries is a source of its own.
     Archive { source: Arc<Source>, content: Packed },
     /// A window of a large file or of standard input.
     Window { source: Arc<Source>, format: &'static Format, window: Window, notes: Vec<String> },
     /// Something that cannot be read.
     Broken { source: Arc<Source>, error: String },
+}
+
+impl Job {
+    /// How many bytes of the input it does away with.
+    fn bytes(&self) -> u64 {
+        let size = |path: &Path| path.metadata().map_or(0, |data| data.len());
+        match self {
+            Self::File { bytes, .. } => *bytes,
+            Self::Archive { content: Packed::File(path), .. } => size(path),
+            Self::Archive { content: Packed::Bytes(bytes), .. } => bytes.len() as u64,
+            // What holds no text is passed over as a whole.
+            Self::Window { source, window, .. } if window.bytes.is_empty() => size(&source.path),
+            Self::Window { window, .. } => window.bytes.len() as u64,
+            Self::Broken { .. } => 0,
+        }
+    }
 }
 
 /// Where an archive lies.
@@ -143,15 +183,16 @@ enum Packed {
 }
 
 /// What came of a source, or of a window of one.
-struct Done {
-    source: Arc<Source>,
-    format: Option<&'static str>,
-    first: bool,
-    last: bool,
-    rendered: String,
-    notes: Vec<String>,
-    error: Option<String>,
-    tally: Tally,
+pub(super) struct Done {
+    pub(super) source: Arc<Source>,
+    pub(super) format: Option<&'static str>,
+    pub(super) first: bool,
+    pub(super) last: bool,
+    pub(super) rendered: String,
+    pub(super) notes: Vec<String>,
+    pub(super) error: Option<String>,
+    pub(super) tally: Tally,
+    pub(super) statistics: Statistics,
 }
 
 impl Done {
@@ -166,6 +207,7 @@ impl Done {
             notes: Vec::new(),
             error: None,
             tally: Tally::default(),
+            statistics: Statistics::default(),
         }
     }
 
@@ -187,6 +229,17 @@ impl Iterator for Jobs<'_, '_> {
     type Item = Job;
 
     fn next(&mut self) -> Option<Job> {
+        let interrupt = &self.run.interrupt;
+        if interrupt.is_pressed() {
+            return None;
+        }
+        // A source for which one need not wait any longer is not broken.
+        self.job().filter(|job| !(interrupt.is_pressed() && matches!(job, Job::Broken { .. })))
+    }
+}
+
+impl Jobs<'_, '_> {
+    fn job(&mut self) -> Option<Job> {
         loop {
             if let Some((source, opened)) = &mut self.open {
                 match opened.window() {
@@ -208,15 +261,13 @@ impl Iterator for Jobs<'_, '_> {
             }
         }
     }
-}
 
-impl Jobs<'_, '_> {
     fn begin(&mut self, input: Input) -> Option<Job> {
         match input {
             Input::Stdin => {
                 let name = self.run.task.stdin_filename.clone().unwrap_or_else(|| STDIN.to_owned());
                 let source = self.source(Path::new(&name));
-                match Opened::stdin(&name, self.run.format(&source)) {
+                match Opened::stdin(&name, self.run.format(&source), &self.run.interrupt) {
                     Ok(opened) if opened.is_archive() => Some(match opened.into_bytes() {
                         Ok(bytes) => Job::Archive { source, content: Packed::Bytes(bytes) },
                         Err(error) => self.run.broken(&source, &error),
@@ -227,12 +278,11 @@ impl Jobs<'_, '_> {
             }
             Input::File(path) => {
                 let source = self.source(&path);
-                let small =
-                    path.metadata().is_ok_and(|data| data.is_file() && data.len() <= limits::WINDOW_BYTES as u64);
-                if small {
-                    return Some(Job::File { source, path });
+                let size = path.metadata().ok().filter(std::fs::Metadata::is_file).map(|data| data.len());
+                if let Some(bytes) = size.filter(|size| *size <= limits::WINDOW_BYTES as u64) {
+                    return Some(Job::File { source, path, bytes });
                 }
-                match Opened::file(&path, self.run.format(&source)) {
+                match Opened::path(&path, self.run.format(&source), &self.run.interrupt) {
                     Ok(opened) if opened.is_archive() => Some(Job::Archive { source, content: Packed::File(path) }),
                     Ok(opened) => self.keep(source, opened),
                     Err(error) => Some(self.run.broken(&source, &error)),
@@ -285,6 +335,11 @@ impl Jobs<'_, '_> {
 }
 
 impl Run<'_> {
+    /// Whether people read the output. Formats for programs say what was checked themselves.
+    pub(super) fn is_for_people(&self) -> bool {
+        matches!(self.task.output_format.name, "pretty" | "short")
+    }
+
     fn broken(&self, source: &Arc<Source>, error: &std::io::Error) -> Job {
         Job::Broken { source: Arc::clone(source), error: unreadable(self.lang, &source.path, error) }
     }
@@ -298,7 +353,7 @@ impl Run<'_> {
     /// Does one job.
     fn lint(&self, job: Job) -> Vec<Done> {
         match job {
-            Job::File { source, path } => match Opened::file(&path, self.format(&source)) {
+            Job::File { source, path, .. } => match Opened::file(&path, self.format(&source)) {
                 Ok(opened) if opened.is_archive() => self.archive(&source, Packed::File(path)),
                 opened => self.whole(&source, opened),
             },
@@ -321,7 +376,9 @@ impl Run<'_> {
         let mut all = Vec::new();
         let mut notes = vec![Note::Binary];
         if let Some(mut archive) = Archive::open(content, source.hints.limits)? {
-            while let Some(Entry { name, bytes }) = archive.entry() {
+            while !self.interrupt.is_pressed()
+                && let Some(Entry { name, bytes }) = archive.entry()
+            {
                 let entry = Arc::new(source.entry(&name));
                 let opened = Opened::bytes(bytes, &name, self.format(&entry));
                 all.extend(self.whole(&entry, opened));
@@ -380,6 +437,13 @@ impl Run<'_> {
         if let Some(first) = report.messages.first_mut().filter(|_| self.renderer.is_by_message()) {
             first.notes.splice(0..0, notes.iter().cloned());
         }
+        let mut statistics = Statistics::default();
+        if let Some(senders) = self.task.statistics {
+            let folder = source.folder();
+            for message in &report.messages {
+                statistics.count(message, &folder, senders);
+            }
+        }
         let head = FileHead { path: &source.shown, format: Some(format.name) };
         let mut rendered = String::new();
         if !self.silent {
@@ -398,110 +462,8 @@ impl Run<'_> {
             notes,
             error: None,
             tally: report.tally,
+            statistics,
             source,
         }
-    }
-}
-
-/// What a run came to.
-#[derive(Default)]
-struct Total {
-    files: u64,
-    rules: usize,
-    tally: Tally,
-    failed: bool,
-    trouble: bool,
-    /// Remarks about the source whose windows are coming in.
-    notes: Vec<String>,
-}
-
-impl Total {
-    fn add(&mut self, run: &Run<'_>, output: &mut Output<'_>, done: Done) -> std::io::Result<()> {
-        let head = FileHead { path: &done.source.shown, format: done.format };
-        if done.first {
-            self.rules = self.rules.max(done.source.selection.count());
-            self.files += 1;
-            self.notes.clear();
-            output.open(head)?;
-        }
-        self.notes.extend(done.notes);
-        output.messages(&done.rendered)?;
-        if let Some(error) = &done.error {
-            self.trouble = true;
-            problem::say(run.lang, error);
-        }
-        self.trouble |= done.tally.unreadable > 0;
-        let fail_on = run.task.fail_on.or(done.source.ready.fail_on).unwrap_or(FailOn::Error);
-        self.failed |= fail_on.severity().is_some_and(|severity| done.tally.at_least(severity) > 0);
-        self.tally.add(&done.tally);
-        if done.last {
-            output.close(head, FileTail { notes: &self.notes, error: done.error.as_deref() })?;
-        }
-        Ok(())
-    }
-
-    fn outcome(&self) -> Outcome {
-        match (self.trouble, self.failed) {
-            (true, _) => Outcome::Trouble,
-            (_, true) => Outcome::Findings,
-            _ => Outcome::Clean,
-        }
-    }
-
-    /// What was checked, how, and what to do next. Formats for programs say it themselves.
-    fn summarise(&self, run: &Run<'_>) {
-        let for_people = matches!(run.task.output_format.name, "pretty" | "short");
-        if !for_people && !run.task.quiet {
-            return;
-        }
-        let lang = run.lang;
-        let tally = &self.tally;
-        if tally.messages == 0 {
-            problem::line(lang.text(if self.trouble { Key::SummaryTrouble } else { Key::SummaryNothing }));
-            return;
-        }
-        let channels: Vec<String> = Channel::ALL
-            .into_iter()
-            .filter(|channel| tally.channels[*channel as usize] > 0)
-            .map(|channel| format!("{} {}", channel.name(), tally.channels[channel as usize]))
-            .collect();
-        // Of one message it is worth saying how its channel was found: a wrong guess explains odd findings.
-        let source = tally.channel_source.filter(|_| tally.messages == 1).map(|source| lang.text(source_key(source)));
-        let channels: Vec<&str> = channels.iter().map(String::as_str).chain(source).collect();
-        let number = |n: u64| n.to_string();
-        problem::line(&lang.fill(
-            Key::SummaryChecked,
-            &[
-                ("files", &number(self.files)),
-                ("messages", &number(tally.messages)),
-                ("channels", &channels.join(", ")),
-                ("rules", &self.rules.to_string()),
-            ],
-        ));
-        if tally.at_least(Severity::Info) == 0 {
-            let key = if self.trouble { Key::SummaryTrouble } else { Key::SummaryClean };
-            problem::line(lang.text(key));
-            return;
-        }
-        problem::line(&lang.fill(
-            Key::SummaryFindings,
-            &[
-                ("errors", &number(tally.errors)),
-                ("warnings", &number(tally.warnings)),
-                ("infos", &number(tally.infos)),
-            ],
-        ));
-        problem::line(lang.text(if tally.errors > 0 { Key::SummaryMend } else { Key::SummaryReview }));
-    }
-}
-
-/// How the channel of a message was found, in words.
-fn source_key(source: ChannelSource) -> Key {
-    match source {
-        ChannelSource::Given => Key::ChannelGiven,
-        ChannelSource::Named => Key::ChannelNamed,
-        ChannelSource::Headers => Key::ChannelHeaders,
-        ChannelSource::FileName => Key::ChannelFileName,
-        ChannelSource::Shape => Key::ChannelShape,
     }
 }

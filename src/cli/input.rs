@@ -8,6 +8,8 @@ use std::sync::Arc;
 use ignore::WalkBuilder;
 
 use super::archive;
+use super::interrupt::Interrupt;
+use super::patient::Patient;
 use crate::decode::charset;
 use crate::limits;
 use crate::message::Note;
@@ -90,7 +92,17 @@ pub(super) struct Opened {
 pub(super) const HEAD: usize = 64 << 10;
 
 impl Opened {
-    /// Opens a file.
+    /// Opens a file, which may be a pipe or a device.
+    pub(super) fn path(path: &Path, format: Option<&'static Format>, interrupt: &Interrupt) -> io::Result<Self> {
+        if path.metadata().is_ok_and(|data| data.is_file() || data.is_dir()) {
+            return Self::file(path, format);
+        }
+        let named = path.to_owned();
+        let patient = Patient::new(|| File::open(named), interrupt.clone())?;
+        Self::new(Box::new(patient), &path.to_string_lossy(), format)
+    }
+
+    /// Opens a file that keeps nobody waiting.
     pub(super) fn file(path: &Path, format: Option<&'static Format>) -> io::Result<Self> {
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
@@ -116,8 +128,9 @@ impl Opened {
     }
 
     /// Opens standard input, to be sniffed under `name`.
-    pub(super) fn stdin(name: &str, format: Option<&'static Format>) -> io::Result<Self> {
-        Self::new(Box::new(io::stdin().lock()), name, format)
+    pub(super) fn stdin(name: &str, format: Option<&'static Format>, interrupt: &Interrupt) -> io::Result<Self> {
+        let patient = Patient::new(|| Ok(io::stdin().lock()), interrupt.clone())?;
+        Self::new(Box::new(patient), name, format)
     }
 
     fn new(reader: Box<dyn Read>, name: &str, format: Option<&'static Format>) -> io::Result<Self> {

@@ -5,10 +5,14 @@ mod args;
 mod check;
 mod explain;
 mod input;
+mod interrupt;
 mod output;
+mod patient;
 mod problem;
+mod progress;
 mod project;
 mod rules;
+mod total;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -24,6 +28,8 @@ pub(crate) enum Outcome {
     Findings,
     /// Something could not be read or understood.
     Trouble,
+    /// Ctrl-C came before the end.
+    Interrupted,
 }
 
 impl From<Outcome> for ExitCode {
@@ -32,6 +38,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Clean => 0,
             Outcome::Findings => 1,
             Outcome::Trouble => 2,
+            Outcome::Interrupted => interrupt::EXIT_CODE,
         })
     }
 }

@@ -43,6 +43,14 @@ impl<'r> Output<'r> {
         Ok(output)
     }
 
+    /// The file that takes the place of the output once it is whole.
+    pub(super) fn unfinished(&self) -> Option<&Path> {
+        match &self.target {
+            Target::File { file, .. } => Some(file.path()),
+            Target::Nowhere | Target::Stdout(_) => None,
+        }
+    }
+
     /// Whether anything is written at all.
     pub(super) fn is_silent(&self) -> bool {
         matches!(self.target, Target::Nowhere)
@@ -71,6 +79,11 @@ impl<'r> Output<'r> {
         let mut text = String::new();
         self.renderer.close(file, tail, &mut text);
         self.write(&text)
+    }
+
+    /// What is said of the run as a whole.
+    pub(super) fn say(&mut self, text: &str) -> io::Result<()> {
+        self.write(text)
     }
 
     /// Writes the end, and puts the file in its place.

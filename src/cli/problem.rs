@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ariadne::Color;
 
+use super::progress;
 use crate::config::ConfigError;
 use crate::locale::Lang;
 use crate::pack::PackError;
@@ -26,7 +27,9 @@ pub(super) fn hint(lang: Lang, text: &str) {
 
 /// Writes a line to standard error; a reader who has gone away is no trouble.
 pub(super) fn line(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    progress::aside(|| {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    });
 }
 
 /// Shows a place in a pack or a configuration.

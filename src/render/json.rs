@@ -130,6 +130,24 @@ pub(super) fn error(message: &MessageReport, lang: Lang) -> Option<String> {
     Some(lang.fill(crate::texts::Key::ErrorLine, &[("line", &line.to_string()), ("error", error)]))
 }
 
+/// The key that says which tool wrote it.
+pub(super) fn tool() -> String {
+    format!("\"tool\":{{\"name\":\"santun\",\"version\":\"{}\"}}", env!("CARGO_PKG_VERSION"))
+}
+
+/// The counts of a run.
+pub(super) fn summary(files: u64, tally: &Tally) -> serde_json::Value {
+    serde_json::json!({
+        "files": files,
+        "messages": tally.messages,
+        "errors": tally.errors,
+        "warnings": tally.warnings,
+        "infos": tally.infos,
+        "fixable": tally.fixable,
+        "interrupted": tally.interrupted,
+    })
+}
+
 /// Appends `value` as JSON. The values here cannot fail to serialise.
 pub(super) fn push(out: &mut String, value: &impl Serialize) {
     if let Ok(json) = serde_json::to_string(value) {
@@ -139,10 +157,8 @@ pub(super) fn push(out: &mut String, value: &impl Serialize) {
 
 impl Render for Json {
     fn start(&self, out: &mut String) {
-        let tool = env!("CARGO_PKG_VERSION");
         // Writing to a string cannot fail.
-        let _ =
-            write!(out, "{{\"version\":{VERSION},\"tool\":{{\"name\":\"santun\",\"version\":\"{tool}\"}},\"files\":[");
+        let _ = write!(out, "{{\"version\":{VERSION},{},\"files\":[", tool());
     }
 
     fn open(&self, file: FileHead<'_>, first: bool, out: &mut String) {
@@ -179,16 +195,8 @@ impl Render for Json {
     }
 
     fn finish(&self, files: u64, tally: &Tally, out: &mut String) {
-        let summary = serde_json::json!({
-            "files": files,
-            "messages": tally.messages,
-            "errors": tally.errors,
-            "warnings": tally.warnings,
-            "infos": tally.infos,
-            "fixable": tally.fixable,
-        });
         out.push_str("],\n\"summary\":");
-        push(out, &summary);
+        push(out, &summary(files, tally));
         out.push_str("}\n");
     }
 }

@@ -9,6 +9,8 @@ mod jsonl;
 #[cfg(feature = "cli")]
 mod pretty;
 mod short;
+#[cfg(feature = "cli")]
+pub(crate) mod statistics;
 
 use crate::locale::Lang;
 use crate::report::MessageReport;

@@ -4,6 +4,7 @@
 //! Nothing of a message reaches a renderer but through here.
 
 mod remark;
+mod sender;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -23,6 +24,7 @@ use crate::texts::Key;
 
 use remark::problem_text;
 pub use remark::{channel_names, note_text, parser_words};
+pub use sender::ShownSender;
 
 /// A message as renderers see it.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct MessageReport {
     pub id: Option<String>,
     /// Its channel, and why; none for a line that could not be read.
     pub channel: Option<(Channel, ChannelSource)>,
+    /// Who sent it, if it names its sender and has findings.
+    pub sender: Option<ShownSender>,
     /// Remarks.
     pub notes: Vec<String>,
     /// Findings, by place.
@@ -152,6 +156,8 @@ impl<'t> Reporter<'t> {
             index: message.index,
             id: message.id.as_deref().map(str::to_owned),
             channel: Some((message.channel, message.channel_source)),
+            // It is asked of findings alone, and most messages have none.
+            sender: if findings.is_empty() { None } else { ShownSender::of(message) },
             notes: message.notes.iter().map(|note| note_text(self.lang, note)).collect(),
             findings,
             error: None,
@@ -166,6 +172,7 @@ impl<'t> Reporter<'t> {
             index: line.index,
             id: line.id.clone(),
             channel: None,
+            sender: None,
             notes: Vec::new(),
             findings: Vec::new(),
             error: Some((line.line, error)),
