@@ -23,8 +23,20 @@ pub struct Linter<'a> {
     pub facts: &'a Facts,
     /// The language of the reports.
     pub lang: Lang,
-    /// Whether reports carry the lines around findings.
-    pub lines: bool,
+    /// How much is told of what was found.
+    pub detail: Detail,
+}
+
+/// How much is told of what was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Only how many findings there are.
+    Counts,
+    /// Every message and its findings.
+    #[default]
+    Findings,
+    /// These, with the lines around them.
+    Lines,
 }
 
 /// What came of a window.
@@ -48,30 +60,31 @@ impl Linter<'_> {
         if window.first && !matches!(text.encoding, "UTF-8" | "") {
             report.notes.push(note_text(self.lang, &Note::Encoding(text.encoding)));
         }
-        let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.lines);
+        let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.detail == Detail::Lines);
         let switches = if format.switches && !hints.no_switches { Switches::of(&text) } else { Switches::default() };
         let mut checker = self.rules.checker(self.selection, self.facts);
-        for reading in format.read(&text, window, hints) {
-            match reading {
-                Ok(conversation) => {
-                    report.notes.extend(conversation.notes.iter().map(|note| note_text(self.lang, note)));
-                    if conversation.messages.is_empty() {
-                        continue;
-                    }
-                    let mut findings = checker.check(&conversation);
-                    for (message, findings) in conversation.messages.iter().zip(&mut findings) {
-                        switches.apply(findings);
-                        report.messages.push(reporter.message(message, findings));
-                    }
+        format.read(&text, window, hints, &mut |reading| {
+            let conversation = match reading {
+                Ok(conversation) => conversation,
+                Err(line) => {
+                    report.tally.unreadable += 1;
+                    return report.messages.push(reporter.unreadable(&line));
                 }
-                Err(line) => report.messages.push(reporter.unreadable(&line)),
+            };
+            report.notes.extend(conversation.notes.iter().map(|note| note_text(self.lang, note)));
+            let mut findings = checker.check(&conversation);
+            for (message, findings) in conversation.messages.iter().zip(&mut findings) {
+                switches.apply(findings);
+                report.tally.count(message, findings);
+                if self.detail != Detail::Counts {
+                    let told = reporter.message(message, findings);
+                    report.tally.fixable += told.findings.iter().filter(|finding| finding.fix.is_some()).count() as u64;
+                    report.messages.push(told);
+                }
             }
-        }
+        });
         let remarks = switches.remarks(self.rules, self.selection);
         report.notes.extend(remarks.iter().map(|note| note_text(self.lang, note)));
-        for message in &report.messages {
-            report.tally.count(message);
-        }
         report
     }
 }

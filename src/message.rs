@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Moment;
 use crate::span::{Span, SpanMap, TextSpan};
-use crate::token::{self, Token};
+use crate::token::{self, Shape, Signs, Token, Tokens};
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -245,6 +245,10 @@ pub struct Field<'w> {
     pub segments: Vec<Segment>,
     /// Words and the like, in order.
     pub tokens: Vec<Token>,
+    /// What is unusual about any of the words, before constructs were set apart.
+    pub shape: Shape,
+    /// Which characters the text holds.
+    pub signs: Signs,
     /// The text without emphasis, once it is asked for and if it differs.
     bare: OnceLock<Option<String>>,
 }
@@ -254,15 +258,25 @@ impl<'w> Field<'w> {
     #[must_use]
     pub fn new(part: Part, text: Cow<'w, str>, map: SpanMap) -> Self {
         let segments = vec![Segment { role: part.role(), text: TextSpan::new(0..text.len()) }];
-        let tokens = token::tokens(&text);
-        Self { part, text, map, segments, tokens, bare: OnceLock::new() }
+        let Tokens { list: tokens, shape } = token::scan(&text);
+        let signs = token::signs(&text);
+        Self { part, text, map, segments, tokens, shape, signs, bare: OnceLock::new() }
     }
 
     /// The text with blanks for the marks of emphasis around *words*, so that expressions read through them. Offsets are
     /// those of the text.
     #[must_use]
     pub fn bare(&self) -> &str {
+        if !self.has_sign(b"*_~") {
+            return &self.text;
+        }
         self.bare.get_or_init(|| token::without_emphasis(&self.text)).as_deref().unwrap_or(&self.text)
+    }
+
+    /// Whether one of these ASCII characters stands in it.
+    #[must_use]
+    pub fn has_sign(&self, signs: &[u8]) -> bool {
+        signs.iter().any(|sign| self.signs >> sign & 1 != 0)
     }
 
     /// The bytes of the source behind `span`: the only way from text to source.

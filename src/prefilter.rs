@@ -13,8 +13,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
-use crate::check::{BEYOND_ASCII, EDGE, Needs, Signs, is_blank, signs_of};
+use crate::check::{BEYOND_ASCII, EDGE, Needs, is_blank};
 use crate::message::Message;
+use crate::token::Signs;
 
 /// What the expressions of a rule need, flat, so that build.rs can write it down: for each expression the number of its sets of
 /// signs, and these; the number of its alternatives, and for each of them the number of its sets of literals, and these.
@@ -284,7 +285,7 @@ impl Prefilter {
         let mut ascii = true;
         for field in &message.fields {
             ascii &= push_plain(&mut possible.text, field.bare());
-            possible.signs |= signs_of(&field.text);
+            possible.signs |= field.signs;
             possible.text.push(b'\n');
         }
         let len = possible.text.len();

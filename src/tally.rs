@@ -1,7 +1,7 @@
 //! What is counted during a run.
 
-use crate::message::ChannelSource;
-use crate::report::MessageReport;
+use crate::diagnostic::Diagnostic;
+use crate::message::{ChannelSource, Message};
 use crate::rule::Severity;
 
 /// Counts of a run.
@@ -28,22 +28,17 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts a message and its findings.
-    pub fn count(&mut self, message: &MessageReport) {
-        let Some((channel, source)) = message.channel else {
-            self.unreadable += 1;
-            return;
-        };
+    /// Counts a message and its findings, but for those that can be mended, which the report tells.
+    pub fn count(&mut self, message: &Message<'_>, findings: &[Diagnostic<'_>]) {
         self.messages += 1;
-        self.channel_source = Some(source);
-        self.channels[channel as usize] += 1;
-        for finding in &message.findings {
+        self.channel_source = Some(message.channel_source);
+        self.channels[message.channel as usize] += 1;
+        for finding in findings {
             match finding.severity {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,
                 Severity::Info => self.infos += 1,
             }
-            self.fixable += u64::from(finding.fix.is_some());
         }
     }
 

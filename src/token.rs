@@ -42,6 +42,9 @@ impl Shape {
     const DIGIT: u8 = 8;
     const STRETCHED: u8 = 16;
     const FOREIGN: u8 = 32;
+    const DOUBLED: u8 = 64;
+    /// Of several words: that one is in capitals.
+    const LOUD: u8 = 128;
 
     /// Whether it begins with a capital.
     #[must_use]
@@ -65,6 +68,29 @@ impl Shape {
     #[must_use]
     pub fn stretched(self) -> bool {
         self.0 & Self::STRETCHED != 0
+    }
+
+    /// Whether it ends with the same letter twice.
+    #[must_use]
+    pub fn doubled(self) -> bool {
+        self.0 & Self::DOUBLED != 0
+    }
+
+    /// Of several words, whether one has digits.
+    #[must_use]
+    pub fn has_digits(self) -> bool {
+        self.0 & Self::DIGIT != 0
+    }
+
+    /// Of several words, whether one is in capitals.
+    #[must_use]
+    pub fn loud(self) -> bool {
+        self.0 & Self::LOUD != 0
+    }
+
+    /// What this and another word have, together.
+    fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0 | if other.all_capitals() { Self::LOUD } else { 0 })
     }
 
     /// Whether it is made of plain letters only, without digits and marks.
@@ -114,13 +140,48 @@ impl Token {
     }
 }
 
+/// A set of ASCII characters, as bits by their numbers; the bit of NUL stands for all beyond ASCII.
+pub type Signs = u128;
+
+/// The bit for all characters beyond ASCII.
+pub const BEYOND_ASCII: Signs = 1;
+
+/// The characters of a text.
+#[must_use]
+pub fn signs(text: &str) -> Signs {
+    let mut halves = [0_u64; 2];
+    let mut beyond = 0;
+    for byte in text.bytes() {
+        beyond |= byte;
+        halves[usize::from(byte >> 6 & 1)] |= 1 << (byte & 63);
+    }
+    let beyond = if beyond.is_ascii() { 0 } else { BEYOND_ASCII };
+    Signs::from(halves[1]) << 64 | Signs::from(halves[0]) | beyond
+}
+
+/// The tokens of a text, and what they have together.
+#[derive(Clone, Debug, Default)]
+pub struct Tokens {
+    /// The tokens, in order.
+    pub list: Vec<Token>,
+    /// What is unusual about any of them.
+    pub shape: Shape,
+}
+
 /// The tokens of `text`, in order.
 #[must_use]
 pub fn tokens(text: &str) -> Vec<Token> {
+    scan(text).list
+}
+
+/// The tokens of `text`, and what they have together.
+#[must_use]
+pub fn scan(text: &str) -> Tokens {
     let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, chunk_end: 0 };
-    let mut tokens = Vec::with_capacity(text.len() / 6);
+    let mut tokens = Tokens { list: Vec::with_capacity(text.len() / 5), ..Tokens::default() };
     while let Some(token) = scanner.next() {
-        tokens.push(token);
+        tokens.shape = tokens.shape.with(token.shape);
+        tokens.list.push(token);
     }
     tokens
 }
@@ -244,7 +305,8 @@ pub fn sentence_around(text: &str, span: TextSpan) -> TextSpan {
 
 /// Offsets at which a sentence of `text` has ended.
 pub fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
-    (0..text.len()).filter(|at| ends_sentence(text, *at)).map(|at| at + 1)
+    let ends = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'.' | b'!' | b'?' | b'\n'));
+    ends.filter(|(at, _)| ends_sentence(text, *at)).map(|(at, _)| at + 1)
 }
 
 /// Whether byte `at` of `text` is the last of a sentence.
@@ -365,6 +427,9 @@ impl Scanner<'_> {
             last = lower;
             hash = hash_byte(hash, lower);
             self.at += 1;
+        }
+        if run >= 2 {
+            shape |= Shape::DOUBLED;
         }
         let letters = shape & (Shape::UPPER | Shape::LOWER | Shape::FOREIGN) != 0;
         let kind = if letters { TokenKind::Word } else { TokenKind::Number };

@@ -9,7 +9,7 @@ use crate::diagnostic::{Edit, Fix, Label, LabelSays, Place, Safety};
 use crate::message::{Field, Role, Segment};
 use crate::rule::{ByChannel, Unfit};
 use crate::span::TextSpan;
-use crate::token::{self, Token, TokenKind, sentence_ends};
+use crate::token::{self, BEYOND_ASCII, Token, TokenKind, sentence_ends};
 
 /// The options of the kind.
 #[derive(Clone, Debug, Deserialize)]
@@ -122,7 +122,7 @@ impl Count {
     fn punctuation(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         let max = self.max(context);
         let mark = |b: u8| matches!(b, b'!' | b'?');
-        for field in context.fields() {
+        for field in context.fields().filter(|field| field.has_sign(b"!?")) {
             let bytes = field.text.as_bytes();
             let mut at = 0;
             while let Some(offset) = memchr::memchr2(b'!', b'?', &bytes[at..]) {
@@ -146,7 +146,7 @@ impl Count {
     /// Runs of words in capitals, within lines that are not all capitals.
     fn capitals(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         let max = self.max(context);
-        for field in context.fields() {
+        for field in context.fields().filter(|field| field.shape.loud()) {
             let mut run: Vec<Token> = Vec::new();
             let tokens = field.tokens.iter().filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::Number));
             for token in tokens {
@@ -185,7 +185,7 @@ impl Count {
 
     fn stretches(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         let max = self.max(context);
-        for field in context.fields() {
+        for field in context.fields().filter(|field| field.tokens.len() as u64 > max) {
             let ends: Box<dyn Iterator<Item = usize>> = match self.measure {
                 Measure::SentenceWords => {
                     let stands_in = |end: &usize| field.role_at(TextSpan::new(0..end - 1).end) == Role::Placeholder;
@@ -230,7 +230,7 @@ impl Count {
             hashes
         });
         let max = self.max(context);
-        let Some(body) = context.message.body() else { return };
+        let Some(body) = context.message.body().filter(|body| body.tokens.len() >= self.min_words) else { return };
         let own = |t: &&Token| t.kind == TokenKind::Word && context.reads(body, t.start);
         let words = body.tokens.iter().filter(own).count();
         let Some(first) = body.tokens.iter().find(own).filter(|_| words >= self.min_words.max(1)) else { return };
@@ -302,13 +302,19 @@ impl Check for Count {
 
 /// Emoji and emoticons of a field, in order.
 fn emoji_in(field: &Field<'_>) -> Vec<TextSpan> {
-    let mut all: Vec<TextSpan> = field.tokens.iter().filter(|t| t.kind == TokenKind::Emoji).map(Token::span).collect();
+    let mut all: Vec<TextSpan> = if field.signs & BEYOND_ASCII == 0 {
+        Vec::new()
+    } else {
+        field.tokens.iter().filter(|t| t.kind == TokenKind::Emoji).map(Token::span).collect()
+    };
     let text: &str = &field.text;
-    if memchr::memchr3(b':', b'_', b'=', text.as_bytes()).is_some()
-        || memchr::memchr3(b'^', b'D', b'<', text.as_bytes()).is_some()
-    {
+    if field.has_sign(b":_=^D<") {
         let start = text.as_ptr() as usize;
         for chunk in text.split_whitespace() {
+            // Most words are told from emoticons by how they begin.
+            if !chunk.starts_with(|c: char| !c.is_ascii_lowercase() || c == 'x') {
+                continue;
+            }
             let sign = chunk.trim_end_matches([',', '!', '?']);
             let sign = sign.strip_suffix('.').unwrap_or(sign);
             if EMOTICONS.contains(&sign) {

@@ -11,7 +11,7 @@ use crate::message::Field;
 use crate::rule::Severity;
 use crate::source::floor_boundary;
 use crate::span::TextSpan;
-use crate::token::TokenKind;
+use crate::token::{Signs, TokenKind};
 
 /// The options of the kind.
 #[derive(Clone, Debug, Deserialize)]
@@ -281,7 +281,7 @@ impl Candidate {
 impl Check for Identifier {
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
         for field in context.fields() {
-            if !has_eight_digits(&field.text) {
+            if field.signs & DIGITS == 0 || !has_eight_digits(&field.text) {
                 continue;
             }
             for candidate in candidates(&field.text) {
@@ -363,6 +363,9 @@ fn is_site(link: &str) -> bool {
         || [".id", ".com", ".net", ".org"].iter().any(|end| link.ends_with(end))
 }
 
+/// The ten digits.
+const DIGITS: Signs = 0x3ff << b'0';
+
 fn has_eight_digits(text: &str) -> bool {
     text.bytes().filter(u8::is_ascii_digit).take(8).count() == 8
 }
@@ -392,6 +395,9 @@ pub(crate) fn identifiers_in(text: &str) -> Vec<TextSpan> {
 
 /// Values after `password:`, `PIN =` and the like.
 fn secrets(text: &str) -> Vec<TextSpan> {
+    if memchr::memchr2(b':', b'=', text.as_bytes()).is_none() {
+        return Vec::new();
+    }
     let lower = text.to_ascii_lowercase();
     let mut all = Vec::new();
     for word in SECRETS {

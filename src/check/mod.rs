@@ -30,13 +30,13 @@ use crate::phrase::{Called, Said, Way, Words};
 use crate::rule::{ByChannel, Grade, Rule, Severity, Unfit};
 use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
+use crate::token::BEYOND_ASCII as BEYOND;
 
 pub(crate) use edges::Within;
 pub(crate) use identifier::identifiers_in;
 pub(crate) use literal::{BEYOND_ASCII, EDGE, is_blank};
 pub(crate) use phrase::{Conditions, Item, Phrases};
 pub(crate) use pattern::Needs;
-pub(crate) use signs::{Signs, signs_of};
 pub(crate) use terms::Lexicon;
 
 /// Every kind by its name in packs.
@@ -294,9 +294,13 @@ pub(crate) fn with_capitals_of(old: &str, new: &str) -> String {
 
 /// Whether byte `at` of `text` stands between quotation marks, or between the marks of code, that open and close within
 /// its paragraph.
-pub(crate) fn is_quoted(text: &str, at: usize) -> bool {
+pub(crate) fn is_quoted(field: &Field<'_>, at: usize) -> bool {
     /// How far marks are sought to both sides.
     const REACH: usize = 400;
+    if field.signs & BEYOND == 0 && !field.has_sign(b"\"`'") {
+        return false;
+    }
+    let text: &str = &field.text;
     let from = crate::source::floor_boundary(text, at.saturating_sub(REACH));
     let to = crate::source::floor_boundary(text, at + REACH);
     let before = text.get(from..at).unwrap_or_default();

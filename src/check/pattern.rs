@@ -11,13 +11,14 @@ use regex_automata::util::{interpolate, syntax};
 use serde::Deserialize;
 
 use super::literal::{self, Literals};
-use super::signs::{self, Signs};
+use super::signs;
 use super::{Check, Context, Findings};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
 use crate::rule::{Grade, Severity, Unfit};
 use crate::source::{floor_boundary, line_around};
 use crate::span::TextSpan;
+use crate::token::Signs;
 
 /// The options of the kind.
 #[derive(Debug, Deserialize)]

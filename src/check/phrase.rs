@@ -217,7 +217,7 @@ impl Phrases {
         let (start, end) = said.sentences(found.start, found.end);
         self.stated(item, |c| c.unless).any(|phrase| phrase.stands_in(field, said, start, end))
             || self.outside_names && is_in_name(field, found.from, found.to.max(found.from + 1))
-            || self.outside_quotes && is_quoted(&field.text, found.span(&field.tokens).start as usize)
+            || self.outside_quotes && is_quoted(field, found.span(&field.tokens).start as usize)
     }
 
     /// The phrase with that number among those that are looked for, and what it belongs to.

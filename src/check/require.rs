@@ -150,6 +150,10 @@ impl Require {
             };
         }
         let Some(body) = message.body() else { return true };
+        let is_possible = |index: usize| context.may_match(index);
+        if context.hits.is_empty() && !(0..self.patterns.len()).any(is_possible) {
+            return false;
+        }
         let edges = edges(body, self.within);
         let inside = |span: TextSpan| edges.iter().any(|edge| edge.overlaps(span));
         let hit = context.hits.iter().any(|hit| {
@@ -158,7 +162,7 @@ impl Require {
                 && context.reads(field, hit.found.span.start)
                 && (field.part != Part::Body || inside(hit.found.span))
         });
-        let mut possible = self.patterns.iter().enumerate().filter(|(index, _)| context.may_match(*index));
+        let mut possible = self.patterns.iter().enumerate().filter(|(index, _)| is_possible(*index));
         hit || possible.any(|(_, pattern)| edges.iter().any(|edge| pattern.is_match(edge.of(body.bare()))))
     }
 

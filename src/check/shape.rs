@@ -143,6 +143,9 @@ fn leetspeak(word: &str) -> Option<String> {
 impl Shapes {
     /// The ordinary spelling of a word whose last letter is doubled.
     fn undoubled(&self, token: &Token, text: &str) -> Option<&str> {
+        if !token.shape.doubled() || !token.shape.plain() {
+            return None;
+        }
         let word = fold(token.of(text));
         let [rest @ .., before, last] = word.as_bytes() else { return None };
         if before != last || !token.shape.plain() || token.shape.all_capitals() {
@@ -150,6 +153,16 @@ impl Shapes {
         }
         let plain = word.get(..=rest.len())?;
         self.doubled.iter().map(String::as_str).find(|known| *known == plain)
+    }
+
+    /// Whether the field has such words at all.
+    fn may_stand_in(&self, field: &Field<'_>) -> bool {
+        match self.shape {
+            WordShape::Stretched => field.shape.stretched() || field.shape.doubled() && !self.doubled.is_empty(),
+            // A raised digit is beyond ASCII.
+            WordShape::Reduplication | WordShape::Leetspeak => field.shape.has_digits(),
+            WordShape::Acronym => field.shape.loud(),
+        }
     }
 
     fn report(&self, field: &Field<'_>, token: &Token, plain: &str, findings: &mut Findings<'_, '_>) {
@@ -219,7 +232,7 @@ impl Check for Shapes {
         if self.shape == WordShape::Acronym {
             return acronyms(&self.except, context, findings);
         }
-        for field in context.fields() {
+        for field in context.fields().filter(|field| self.may_stand_in(field)) {
             for token in &field.tokens {
                 if token.kind != TokenKind::Word {
                     continue;

@@ -3,16 +3,7 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// A set of ASCII characters, as bits by their numbers; the bit of NUL stands for all beyond ASCII.
-pub(crate) type Signs = u128;
-
-/// The bit for all characters beyond ASCII.
-const BEYOND_ASCII: Signs = 1;
-
-/// The characters of a text.
-pub(crate) fn signs_of(text: &str) -> Signs {
-    text.bytes().fold(0, |signs, byte| signs | bit(byte))
-}
+use crate::token::{BEYOND_ASCII, Signs};
 
 /// Sets of characters of each of which every match holds one, the rarest first.
 pub(super) fn signs(hir: &Hir) -> Vec<Signs> {

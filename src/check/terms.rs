@@ -265,7 +265,7 @@ impl Check for Terms {
             (context.supported || !table.entries[hit.found.entry as usize].by_itself.is_empty())
                 && context.reads(field, hit.found.span.start)
                 && table.conditions_hold(&field.text, &field.tokens, &hit.found)
-                && !(self.outside_quotes && is_quoted(&field.text, hit.found.span.start as usize))
+                && !(self.outside_quotes && is_quoted(field, hit.found.span.start as usize))
                 && !(self.outside_names && is_in_name(field, hit.found.token as usize, hit.found.end()))
                 && !self.unless_anywhere.iter().any(|phrase| stands_in(field, phrase))
         };

@@ -45,7 +45,7 @@ impl Variants {
     fn counts(&self, context: &Context<'_, '_>, hit: &Hit) -> bool {
         let field = context.field_of(hit);
         context.reads(field, hit.found.span.start)
-            && !(self.outside_quotes && is_quoted(&field.text, hit.found.span.start as usize))
+            && !(self.outside_quotes && is_quoted(field, hit.found.span.start as usize))
             && !(self.not_before_name && precedes_name(field, hit))
     }
 }

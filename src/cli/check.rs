@@ -14,7 +14,7 @@ use super::project::{Projects, Ready, unreadable};
 use super::total::Total;
 use super::{Outcome, problem, progress};
 use crate::limits;
-use crate::lint::{Linter, WindowReport, in_order};
+use crate::lint::{Detail, Linter, WindowReport, in_order};
 use crate::locale::Lang;
 use crate::message::Note;
 use crate::read::{Format, Hints};
@@ -422,13 +422,23 @@ impl Run<'_> {
         }
     }
 
+    /// How much is told of what is found.
+    fn detail(&self) -> Detail {
+        match (self.silent, self.task.statistics) {
+            (true, None) => Detail::Counts,
+            (true, Some(_)) => Detail::Findings,
+            (false, _) if self.task.output_format.lines => Detail::Lines,
+            (false, _) => Detail::Findings,
+        }
+    }
+
     fn window(&self, source: Arc<Source>, format: &'static Format, window: &Window, mut notes: Vec<String>) -> Done {
         let linter = Linter {
             rules: &source.ready.rules,
             selection: &source.selection,
             facts: &source.ready.project.facts,
             lang: self.lang,
-            lines: self.task.output_format.lines && !self.silent,
+            detail: self.detail(),
         };
         // A binary file has a note and nothing to read.
         let skipped = window.bytes.is_empty() && !notes.is_empty();

@@ -1,8 +1,8 @@
 //! Which words of a message call which phrases, so that a phrase is tried only where it can stand.
 //!
 //! Of the sets of words that a way of a phrase needs, the rarest is its key. Where a word of it stands and one of the next
-//! rarest stands anywhere in the field, the others are sought around it, each as far away as it may be; where all are there,
-//! the phrase is called.
+//! rarest stands anywhere in the sentence, the others are sought around it, each as far away as it may be; where all are
+//! there, the phrase is called.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -12,8 +12,10 @@ use super::ways::{Way, clipped};
 /// What the words of a set call where some mark was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
-    /// What must stand in the field.
+    /// What must stand in the same sentence or, if `wide`, in the same paragraph.
     pub(crate) mark: Option<u16>,
+    /// Whether its calls go over the end of a sentence.
+    pub(crate) wide: bool,
     /// Where its calls begin, and how many there are.
     pub(crate) calls: (u32, u16),
 }
@@ -25,8 +27,6 @@ pub(crate) struct Call {
     pub(crate) phrase: u16,
     /// How many tokens before the key the phrase begins at most.
     pub(crate) before: u16,
-    /// Whether it goes over the end of a sentence.
-    pub(crate) wide: bool,
     /// Where its links begin, and how many there are.
     pub(crate) links: (u32, u8),
 }
@@ -71,7 +71,6 @@ pub(super) struct Plan {
 /// A call while the plan is made.
 struct Draft {
     before: u16,
-    wide: bool,
     /// The rarest first.
     links: Vec<Link>,
 }
@@ -80,8 +79,8 @@ impl Plan {
     /// The plan for phrases with these ways; `frequencies` says how often words of each set come.
     pub(super) fn new(phrases: &[Vec<Way>], frequencies: &[f64]) -> Self {
         let mut plan = Self::default();
-        // By the set of the key, that of the mark, and the phrase.
-        let mut drafts: BTreeMap<(u16, Option<u16>, u16), Draft> = BTreeMap::new();
+        // By the set of the key, whether they are wide, the set of the mark, and the phrase.
+        let mut drafts: BTreeMap<(u16, bool, Option<u16>, u16), Draft> = BTreeMap::new();
         for (ways, phrase) in phrases.iter().zip(0..) {
             if ways.iter().any(|way| way.sets.is_empty()) {
                 plan.uncalled.push(phrase);
@@ -90,7 +89,7 @@ impl Plan {
             for way in ways {
                 let (key, draft) = draft(way, frequencies);
                 let mark = draft.links.first().map(|link| link.set);
-                match drafts.entry((key, mark, phrase)) {
+                match drafts.entry((key, way.wide, mark, phrase)) {
                     Entry::Occupied(mut known) => known.get_mut().widen(&draft),
                     Entry::Vacant(vacant) => {
                         vacant.insert(draft);
@@ -99,21 +98,21 @@ impl Plan {
             }
         }
         let mut last = None;
-        for ((key, mark, phrase), draft) in drafts {
+        for ((key, wide, mark, phrase), draft) in drafts {
             if plan.locks.get(&key).is_none() {
                 plan.locks.insert(key, count(plan.locks.len()));
                 plan.key_starts.push(offset(plan.keys.len()));
             }
-            if last != Some((key, mark)) {
-                last = Some((key, mark));
+            if last != Some((key, wide, mark)) {
+                last = Some((key, wide, mark));
                 let mark = mark.map(|set| plan.mark_for(set));
-                plan.keys.push(Key { mark, calls: (offset(plan.calls.len()), 0) });
+                plan.keys.push(Key { mark, wide, calls: (offset(plan.calls.len()), 0) });
             }
             let index = plan.keys.len() - 1;
             plan.keys[index].calls.1 += 1;
             let links = (offset(plan.links.len()), u8::try_from(draft.links.len()).unwrap_or(u8::MAX));
             plan.links.extend(draft.links);
-            plan.calls.push(Call { phrase, before: draft.before, wide: draft.wide, links });
+            plan.calls.push(Call { phrase, before: draft.before, links });
         }
         plan.key_starts.push(offset(plan.keys.len()));
         plan
@@ -153,14 +152,13 @@ fn draft(way: &Way, frequencies: &[f64]) -> (u16, Draft) {
         behind: *at > key,
     };
     let links = rarest[1..].iter().map(link).collect();
-    (way.sets[key].0, Draft { before: length(&way.sets[..=key]), wide: way.wide, links })
+    (way.sets[key].0, Draft { before: length(&way.sets[..=key]), links })
 }
 
 impl Draft {
     /// Lets it stand for another way with the same key and mark, too.
     fn widen(&mut self, other: &Self) {
         self.before = self.before.max(other.before);
-        self.wide |= other.wide;
         let widened = self.links.iter().filter_map(|link| {
             let same = |other: &&Link| (other.set, other.behind) == (link.set, link.behind);
             let other = other.links.iter().find(same)?;

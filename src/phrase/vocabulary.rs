@@ -241,18 +241,20 @@ impl Vocabulary {
         self.table.entries.is_empty() && self.uncalled.is_empty()
     }
 
-    /// What is called by a word that opens the lock, where `is_marked` says which marks were left.
-    fn calls_of(&self, lock: u16, is_marked: impl Fn(u16) -> bool) -> impl Iterator<Item = &Call> {
+    /// The keys of a lock.
+    fn keys_of(&self, lock: u16) -> &[Key] {
         let lock = usize::from(lock);
-        let keys = &self.keys[self.key_starts[lock] as usize..self.key_starts[lock + 1] as usize];
-        let fitting = keys.iter().filter(move |key| key.mark.is_none_or(&is_marked));
-        fitting.flat_map(|key| &self.calls[key.calls.0 as usize..][..usize::from(key.calls.1)])
+        &self.keys[self.key_starts[lock] as usize..self.key_starts[lock + 1] as usize]
+    }
+
+    fn calls_of(&self, key: &Key) -> &[Call] {
+        &self.calls[key.calls.0 as usize..][..usize::from(key.calls.1)]
     }
 
     /// Whether everything that must stand around a key stands around the one at token `at`.
-    fn holds(&self, call: &Call, said: &FieldWords<'_>, at: u32) -> bool {
+    fn holds(&self, call: &Call, said: &FieldWords<'_>, at: u32, wide: bool) -> bool {
         let (first, count) = call.links;
-        self.links[first as usize..][..usize::from(count)].iter().all(|link| said.holds(*link, at, call.wide))
+        self.links[first as usize..][..usize::from(count)].iter().all(|link| said.holds(*link, at, wide))
     }
 
     /// What `message` says of the vocabulary.
@@ -293,12 +295,46 @@ pub(crate) struct Said<'v> {
     places: Vec<Place>,
     /// For each field, where its tokens begin in these.
     fields: Vec<usize>,
-    /// Which marks were left in the field that is read, as bits.
-    marks: Vec<u64>,
-    /// Which locks were opened in it, and at which tokens.
-    opened: Vec<(u32, u16)>,
+    /// What the sentence that is read has shown, and its paragraph.
+    sentence: Shown,
+    paragraph: Shown,
     /// Phrases that may stand in the message, by their numbers and places.
     calls: Vec<Called>,
+}
+
+/// What words of a stretch have shown.
+#[derive(Clone, Debug, Default)]
+struct Shown {
+    /// Which marks were left, as bits.
+    marks: Vec<u64>,
+    /// Which locks were opened, and at which tokens.
+    opened: Vec<(u32, u16)>,
+}
+
+impl Shown {
+    fn new(marks: usize) -> Self {
+        Self { marks: vec![0; marks.div_ceil(64)], opened: Vec::new() }
+    }
+
+    fn leave(&mut self, mark: u16) {
+        self.marks[usize::from(mark) / 64] |= 1 << (mark % 64);
+    }
+
+    fn has(&self, mark: u16) -> bool {
+        self.marks[usize::from(mark) / 64] >> (mark % 64) & 1 != 0
+    }
+
+    fn clear(&mut self) {
+        self.marks.fill(0);
+        self.opened.clear();
+    }
+
+    /// Takes over what a part of the stretch has shown.
+    fn take(&mut self, part: &mut Self) {
+        self.marks.iter_mut().zip(&part.marks).for_each(|(own, mark)| *own |= mark);
+        self.opened.append(&mut part.opened);
+        part.clear();
+    }
 }
 
 /// What begins at a token.
@@ -321,8 +357,8 @@ impl<'v> Said<'v> {
             words: Vec::new(),
             places: Vec::new(),
             fields: Vec::new(),
-            marks: vec![0; vocabulary.mark_count.div_ceil(64)],
-            opened: Vec::new(),
+            sentence: Shown::new(vocabulary.mark_count),
+            paragraph: Shown::new(vocabulary.mark_count),
             calls: Vec::new(),
         }
     }
@@ -337,35 +373,39 @@ impl<'v> Said<'v> {
             return;
         }
         for (field, index) in message.fields.iter().zip(0..) {
-            self.read_field(field);
-            self.call(field, index);
+            self.read_field(field, index);
+            let to = clip(field.tokens.len());
+            let uncalled = self.vocabulary.uncalled.iter();
+            self.calls.extend(uncalled.map(|phrase| Called { phrase: *phrase, field: index, from: 0, to }));
         }
         self.calls.sort_unstable();
         self.calls.dedup();
     }
 
-    fn read_field(&mut self, field: &Field<'_>) {
-        let Self { vocabulary, words, places, marks, opened, .. } = self;
+    fn read_field(&mut self, field: &Field<'_>, index: u16) {
+        let vocabulary = self.vocabulary;
         let text: &str = &field.text;
-        self.fields.push(places.len());
-        marks.fill(0);
-        opened.clear();
+        self.fields.push(self.places.len());
         let (mut sentence, mut paragraph, mut covered, mut end) = (0, 0, 0, 0);
         for (token, at) in field.tokens.iter().zip(0_u32..) {
             let lies_before = if at == 0 { Break::Paragraph } else { break_between(text, end, token.start as usize) };
             end = token.end as usize;
             if lies_before >= Break::Sentence && covered <= at {
+                self.end_sentence(index);
                 sentence = at;
-                paragraph = if lies_before == Break::Paragraph { at } else { paragraph };
+                if lies_before == Break::Paragraph {
+                    self.end_paragraph(index);
+                    paragraph = at;
+                }
             }
-            places.push(Place { words: clip(words.len()), lies_before, sentence, paragraph });
-            let mut known = false;
+            self.places.push(Place { words: clip(self.words.len()), lies_before, sentence, paragraph });
+            let (mut known, shown, words) = (false, &mut self.sentence, &mut self.words);
             let mut say = |tokens: u32, word: u16| {
                 covered = covered.max(at + tokens);
                 words.push(SaidWord { token: at, tokens, word });
                 let word = usize::from(word);
-                vocabulary.marks.of(word).iter().for_each(|mark| marks[usize::from(*mark) / 64] |= 1 << (mark % 64));
-                opened.extend(vocabulary.locks.of(word).iter().map(|lock| (at, *lock)));
+                vocabulary.marks.of(word).iter().for_each(|mark| shown.leave(*mark));
+                shown.opened.extend(vocabulary.locks.of(word).iter().map(|lock| (at, *lock)));
             };
             vocabulary.table.matches_at(text, &field.tokens, at as usize, &mut |found| {
                 known = true;
@@ -377,26 +417,54 @@ impl<'v> Said<'v> {
                 });
             }
         }
-        let (words, at) = (clip(words.len()), clip(field.tokens.len()));
-        places.push(Place { words, lies_before: Break::Paragraph, sentence: at, paragraph: at });
+        self.end_sentence(index);
+        self.end_paragraph(index);
+        self.places.push(self.end());
     }
 
-    /// Calls the phrases whose words stand together in the field that was read last.
-    fn call(&mut self, field: &Field<'_>, index: u16) {
+    /// The place behind all that has been read.
+    fn end(&self) -> Place {
+        let first = self.fields.last().copied().unwrap_or_default();
+        let at = clip(self.places.len() - first);
+        Place { words: clip(self.words.len()), lies_before: Break::Paragraph, sentence: at, paragraph: at }
+    }
+
+    /// Calls the phrases whose words stand together in the sentence that was read last.
+    fn end_sentence(&mut self, field: u16) {
+        let mut shown = std::mem::take(&mut self.sentence);
+        self.call(&shown, field, false);
+        self.paragraph.take(&mut shown);
+        self.sentence = shown;
+    }
+
+    /// Calls those whose words stand together in the paragraph.
+    fn end_paragraph(&mut self, field: u16) {
+        let mut shown = std::mem::take(&mut self.paragraph);
+        self.call(&shown, field, true);
+        shown.clear();
+        self.paragraph = shown;
+    }
+
+    fn call(&mut self, shown: &Shown, field: u16, wide: bool) {
         let vocabulary = self.vocabulary;
+        if shown.opened.is_empty() {
+            return;
+        }
         let mut calls = std::mem::take(&mut self.calls);
-        let said = self.field(usize::from(index));
-        let is_marked = |mark: u16| self.marks[usize::from(mark) / 64] >> (mark % 64) & 1 != 0;
-        for (at, lock) in &self.opened {
-            for call in vocabulary.calls_of(*lock, is_marked).filter(|call| vocabulary.holds(call, &said, *at)) {
-                let place = &said.places[*at as usize];
-                let opening = if call.wide { place.paragraph } else { place.sentence };
-                let from = opening.max(at.saturating_sub(call.before.into()));
-                calls.push(Called { phrase: call.phrase, field: index, from, to: at + 1 });
+        self.places.push(self.end());
+        let said = self.field(usize::from(field));
+        for (at, lock) in &shown.opened {
+            let keys = vocabulary.keys_of(*lock).iter().filter(|key| key.wide == wide);
+            for key in keys.filter(|key| key.mark.is_none_or(|mark| shown.has(mark))) {
+                for call in vocabulary.calls_of(key).iter().filter(|call| vocabulary.holds(call, &said, *at, wide)) {
+                    let place = &said.places[*at as usize];
+                    let opening = if wide { place.paragraph } else { place.sentence };
+                    let from = opening.max(at.saturating_sub(call.before.into()));
+                    calls.push(Called { phrase: call.phrase, field, from, to: at + 1 });
+                }
             }
         }
-        let to = clip(field.tokens.len());
-        calls.extend(vocabulary.uncalled.iter().map(|phrase| Called { phrase: *phrase, field: index, from: 0, to }));
+        self.places.pop();
         self.calls = calls;
     }
 

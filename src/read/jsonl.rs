@@ -68,19 +68,22 @@ fn filled_lines(bytes: &[u8]) -> u64 {
     bytes.split(|b| *b == b'\n').filter(|line| line.iter().any(|b| !b.is_ascii_whitespace())).count() as u64
 }
 
-pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
-    let mut readings = Vec::new();
+pub(super) fn read<'w>(
+    text: &'w Text<'w>,
+    window: &'w Window,
+    hints: &Hints,
+    take: &mut dyn FnMut(Reading<'w>),
+) {
     let (mut line, mut index) = (text.line, window.index);
     for piece in text.text.split_inclusive('\n') {
         let trimmed = piece.trim();
         if !trimmed.is_empty() {
             let reading = conversation(Document(text), trimmed, index, hints);
-            readings.push(reading.map_err(|problem| Unreadable { index, line, id: id_of(trimmed), problem }));
+            take(reading.map_err(|problem| Unreadable { index, line, id: id_of(trimmed), problem }));
             index += 1;
         }
         line += 1;
     }
-    readings
 }
 
 fn conversation<'w>(

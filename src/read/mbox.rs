@@ -16,14 +16,13 @@ pub(super) fn sniff(_: &str, head: &str) -> bool {
     opens(head.as_bytes(), 0)
 }
 
-pub(super) fn read<'w>(_: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
+pub(super) fn read<'w>(_: &'w Text<'w>, window: &'w Window, hints: &Hints, take: &mut dyn FnMut(Reading<'w>)) {
     let bytes = window.bytes.as_slice();
     let mut starts = starts(bytes);
     if starts.first() != Some(&0) {
         // What stands before the first line of a mailbox is read as a message, too.
         starts.insert(0, 0);
     }
-    let mut readings = Vec::with_capacity(starts.len());
     let (mut line, mut counted) = (window.line, 0);
     for (nth, start) in starts.iter().enumerate() {
         let end = starts.get(nth + 1).copied().unwrap_or(bytes.len());
@@ -31,9 +30,8 @@ pub(super) fn read<'w>(_: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Ve
         counted = *start;
         let (message, map) = unquoted(&bytes[*start..end], window.base + *start as u64);
         let index = window.index + nth as u64;
-        readings.push(Ok(eml::message(&message, &map, line, index, hints).into()));
+        take(Ok(eml::message(&message, &map, line, index, hints).into()));
     }
-    readings
 }
 
 /// Where messages begin.

@@ -33,21 +33,21 @@ use crate::source::{Locator, Text, Window};
 
 /// What most formats have in common.
 const USUAL: Format =
-    Format { name: "", sniff: |_, _| false, cut: None, switches: false, bytes: false, read: plain::read };
+    Format { name: "", sniff: |_, _| false, cut: None, switches: false, bytes: false, read: Read::All(plain::read) };
 
 /// Every input format, in the order in which they are tried; the last one takes everything.
 pub static FORMATS: &[Format] = &[
-    Format { name: "mbox", sniff: mbox::sniff, cut: Some(mbox::CUT), bytes: true, read: mbox::read, ..USUAL },
-    Format { name: "eml", sniff: eml::sniff, bytes: true, read: eml::read, ..USUAL },
-    Format { name: "telegram", sniff: telegram::sniff, read: telegram::read, ..USUAL },
-    Format { name: "slack", sniff: slack::sniff, read: slack::read, ..USUAL },
-    Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), read: jsonl::read, ..USUAL },
-    Format { name: "whatsapp", sniff: whatsapp::sniff, read: whatsapp::read, ..USUAL },
-    Format { name: "catalogue", read: catalogue::read, ..USUAL },
-    Format { name: "template", sniff: html::sniff_template, switches: true, read: html::read_template, ..USUAL },
-    Format { name: "csv", sniff: csv::sniff, cut: Some(csv::CUT), read: csv::read, ..USUAL },
-    Format { name: "html", sniff: html::sniff, switches: true, read: html::read, ..USUAL },
-    Format { name: "plain", sniff: |_, _| true, read: plain::read, ..USUAL },
+    Format { name: "mbox", sniff: mbox::sniff, cut: Some(mbox::CUT), bytes: true, read: Read::Each(mbox::read), ..USUAL },
+    Format { name: "eml", sniff: eml::sniff, bytes: true, read: Read::All(eml::read), ..USUAL },
+    Format { name: "telegram", sniff: telegram::sniff, read: Read::All(telegram::read), ..USUAL },
+    Format { name: "slack", sniff: slack::sniff, read: Read::All(slack::read), ..USUAL },
+    Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), read: Read::Each(jsonl::read), ..USUAL },
+    Format { name: "whatsapp", sniff: whatsapp::sniff, read: Read::All(whatsapp::read), ..USUAL },
+    Format { name: "catalogue", read: Read::All(catalogue::read), ..USUAL },
+    Format { name: "template", sniff: html::sniff_template, switches: true, read: Read::All(html::read_template), ..USUAL },
+    Format { name: "csv", sniff: csv::sniff, cut: Some(csv::CUT), read: Read::All(csv::read), ..USUAL },
+    Format { name: "html", sniff: html::sniff, switches: true, read: Read::All(html::read), ..USUAL },
+    Format { name: "plain", sniff: |_, _| true, read: Read::All(plain::read), ..USUAL },
 ];
 
 /// An input format.
@@ -64,7 +64,16 @@ pub struct Format {
     /// Whether the reader decodes the bytes of the window itself, since their encoding changes within it.
     pub bytes: bool,
     /// What a window holds: its text is empty where the reader wants bytes.
-    pub(crate) read: for<'w> fn(&'w Text<'w>, &'w Window, &Hints) -> Vec<Reading<'w>>,
+    pub(crate) read: Read,
+}
+
+/// How the conversations of a window are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Read {
+    /// All at once.
+    All(for<'w> fn(&'w Text<'w>, &'w Window, &Hints) -> Vec<Reading<'w>>),
+    /// One after the other, since there may be many: each is handed on before the next is read.
+    Each(for<'w> fn(&'w Text<'w>, &'w Window, &Hints, &mut dyn FnMut(Reading<'w>))),
 }
 
 /// How a source is cut into windows that can be read by themselves.
@@ -140,15 +149,25 @@ impl Format {
         if self.bytes { Locator::of_bytes(window) } else { Locator::new(text) }
     }
 
-    /// The conversations of a decoded window.
-    #[must_use]
-    pub fn read<'w>(&self, text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
-        let mut readings = (self.read)(text, window, hints);
-        let messages = readings.iter_mut().flatten().flat_map(|conversation| &mut conversation.messages);
-        // Bodies are set apart where they are divided.
-        for field in messages.flat_map(|message| &mut message.fields).filter(|field| field.part != Part::Body) {
-            structure::set_apart(field, Dialect::Message);
+    /// Hands the conversations of a decoded window to `take`, in order.
+    pub fn read<'w>(
+        &self,
+        text: &'w Text<'w>,
+        window: &'w Window,
+        hints: &Hints,
+        take: &mut dyn FnMut(Reading<'w>),
+    ) {
+        let mut ready = |mut reading: Reading<'w>| {
+            let messages = reading.iter_mut().flat_map(|conversation| &mut conversation.messages);
+            // Bodies are set apart where they are divided.
+            for field in messages.flat_map(|message| &mut message.fields).filter(|field| field.part != Part::Body) {
+                structure::set_apart(field, Dialect::Message);
+            }
+            take(reading);
+        };
+        match self.read {
+            Read::All(read) => read(text, window, hints).into_iter().for_each(ready),
+            Read::Each(read) => read(text, window, hints, &mut ready),
         }
-        readings
     }
 }

@@ -296,8 +296,9 @@ impl<'r> Checker<'r> {
                 }
             }
         }
-        self.hits.sort_by_key(|h| {
-            (h.rule, !h.certain, h.group, h.field, h.found.span.start, std::cmp::Reverse(h.found.span.end))
+        self.hits.sort_unstable_by_key(|h| {
+            let list = u64::from(h.rule) << 17 | u64::from(!h.certain) << 16 | u64::from(h.group) << 8 | u64::from(h.field);
+            (list, h.found.span.start, !h.found.span.end, h.table, h.found.entry)
         });
         self.hits.dedup_by(|next, kept| {
             let same =
