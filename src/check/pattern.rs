@@ -122,6 +122,8 @@ pub(crate) struct Needs {
 
 /// How large a compiled expression may become, in bytes.
 const EXPRESSION_BYTES: usize = 1 << 21;
+/// How much memory the states of an expression may take that were met so far; too little is spent on making them anew.
+const STATES_BYTES: usize = 16 << 20;
 /// After so many bytes the time to compile it in full is won back.
 const WARM: usize = 12 << 10;
 
@@ -135,7 +137,11 @@ struct Match {
 
 impl Expression {
     fn compile(&self) -> Result<Regex, regex::Error> {
-        let build = |unicode| RegexBuilder::new(&self.source).unicode(unicode).size_limit(EXPRESSION_BYTES).build();
+        let build = |unicode| RegexBuilder::new(&self.source)
+                .unicode(unicode)
+                .size_limit(EXPRESSION_BYTES)
+                .dfa_size_limit(STATES_BYTES)
+                .build();
         build(false).or_else(|_| build(true))
     }
 

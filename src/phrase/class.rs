@@ -40,7 +40,7 @@ impl Class {
     /// How many tokens it has at most.
     pub(super) fn longest(self) -> usize {
         match self {
-            Self::Money => usize::MAX,
+            Self::Money => MOST_MONEY,
             Self::FullName => MOST_NAMES,
             _ => 1,
         }
@@ -64,6 +64,8 @@ impl Class {
     }
 }
 
+/// Longer sums are lists.
+const MOST_MONEY: usize = 12;
 /// Longer runs of capitals are titles.
 const MOST_NAMES: usize = 5;
 
@@ -115,7 +117,7 @@ fn money_at(text: &str, tokens: &[Token], index: usize) -> usize {
     };
     let goes_on =
         |at: usize| is_number(at) || WORDS.contains(&word(at).as_str()) || DIGITS.contains(&word(at).as_str());
-    while adjacent(end) && goes_on(end) {
+    while end - index < MOST_MONEY && adjacent(end) && goes_on(end) {
         end += 1;
     }
     end - index

@@ -182,29 +182,7 @@ impl Draft {
                 self.push(node, words)?;
                 self.steps.push(Step::Close);
             }
-            Node::Either(nodes) => {
-                // Most words begin none of the alternatives, and one look tells.
-                if let Some(first) = node.first() {
-                    self.steps.push(Step::Peek(words.set(&first)?));
-                }
-                let mut ends = Vec::new();
-                for (index, node) in nodes.iter().enumerate() {
-                    let branch = self.steps.len();
-                    let last = index + 1 == nodes.len();
-                    if !last {
-                        self.steps.push(Step::Or(0));
-                    }
-                    self.push(node, words)?;
-                    if !last {
-                        ends.push(self.steps.len());
-                        self.steps.push(Step::Jump(0));
-                        self.steps[branch] = Step::Or(self.next()?);
-                    }
-                }
-                for end in ends {
-                    self.steps[end] = Step::Jump(self.next()?);
-                }
-            }
+            Node::Either(nodes) => self.push_either(nodes, words)?,
             Node::Repeat { node, once, many } => {
                 if *once {
                     self.push(node, words)?;
@@ -219,6 +197,40 @@ impl Draft {
                 }
                 self.steps[usize::from(start)] = Step::Or(self.next()?);
             }
+        }
+        Ok(())
+    }
+
+    /// The first of the alternatives that fits. Most words begin none of them, and one look tells; many alternatives stand in
+    /// groups, so that one look tells of a group.
+    fn push_either(&mut self, nodes: &[Node], words: &mut Words<'_>) -> Result<(), String> {
+        /// How many alternatives are looked at one by one.
+        const FEW: usize = 6;
+        if let Some(first) = notation::first_of(nodes) {
+            self.steps.push(Step::Peek(words.set(&first)?));
+        }
+        let mut ends = Vec::new();
+        let mut rest = nodes;
+        while !rest.is_empty() {
+            let known = rest.iter().take(FEW).take_while(|node| node.first().is_some()).count();
+            let (group, tail) = rest.split_at(if nodes.len() > FEW { known.max(1) } else { 1 });
+            rest = tail;
+            let branch = self.steps.len();
+            if !rest.is_empty() {
+                self.steps.push(Step::Or(0));
+            }
+            match group {
+                [node] => self.push(node, words)?,
+                group => self.push_either(group, words)?,
+            }
+            if !rest.is_empty() {
+                ends.push(self.steps.len());
+                self.steps.push(Step::Jump(0));
+                self.steps[branch] = Step::Or(self.next()?);
+            }
+        }
+        for end in ends {
+            self.steps[end] = Step::Jump(self.next()?);
         }
         Ok(())
     }

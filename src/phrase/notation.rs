@@ -357,6 +357,12 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// The words with which every match of one of these begins; none where it may begin otherwise.
+pub(super) fn first_of(nodes: &[Node]) -> Option<Vec<String>> {
+    let all: Option<Vec<Vec<String>>> = nodes.iter().map(Node::first).collect();
+    all.map(|lists| lists.concat())
+}
+
 /// One of the nodes: a list of words and phrases as far as these are few, since a list is looked up at once.
 pub(super) fn either(nodes: Vec<Node>) -> Node {
     /// A phrase whose parts make more texts than this is matched part by part.

@@ -41,33 +41,42 @@ struct State {
     to: Option<usize>,
 }
 
-/// States that the search has been in, as bits.
-#[derive(Debug)]
+/// States that the search has been in: a table of their numbers, from 1, with open addressing. Few searches need many.
+#[derive(Debug, Default)]
 struct Seen {
-    bits: Vec<u64>,
-    /// Which of the numbers hold a bit.
-    used: Vec<usize>,
+    slots: Vec<u32>,
+    used: usize,
 }
 
 impl Seen {
-    fn new(steps: usize) -> Self {
-        Self { bits: vec![0; (2 * steps * REACH).div_ceil(64)], used: Vec::new() }
-    }
-
     fn clear(&mut self) {
-        self.used.drain(..).for_each(|index| self.bits[index] = 0);
+        if self.used > 0 {
+            self.slots.fill(0);
+            self.used = 0;
+        }
     }
 
     /// Whether the state is a new one.
     fn insert(&mut self, step: usize, distance: usize, over: bool) -> bool {
-        let number = 2 * (step * REACH + distance) + usize::from(over);
-        let (index, bit) = (number / 64, 1 << (number % 64));
-        let is_new = self.bits[index] & bit == 0;
-        if self.bits[index] == 0 {
-            self.used.push(index);
+        let number = u32::try_from(2 * (step * REACH + distance) + usize::from(over) + 1).unwrap_or(u32::MAX);
+        if self.used * 2 >= self.slots.len() {
+            let next = vec![0; (self.slots.len() * 2).max(32)];
+            for known in std::mem::replace(&mut self.slots, next) {
+                self.put(known);
+            }
         }
-        self.bits[index] |= bit;
+        let is_new = self.put(number);
+        self.used += usize::from(is_new);
         is_new
+    }
+
+    fn put(&mut self, number: u32) -> bool {
+        let mask = self.slots.len() - 1;
+        let mut at = number.wrapping_mul(0x9e37_79b1) as usize >> 7 & mask;
+        while self.slots[at] != 0 && self.slots[at] != number {
+            at = (at + 1) & mask;
+        }
+        std::mem::replace(&mut self.slots[at], number) != number
     }
 }
 
@@ -76,19 +85,19 @@ pub(super) struct Search<'p, 'f> {
     steps: &'p [Step],
     field: &'f Field<'f>,
     pub(super) said: FieldWords<'f>,
-    seen: Option<Seen>,
+    seen: Seen,
     open: Vec<State>,
 }
 
 impl<'p, 'f> Search<'p, 'f> {
     /// A search for what `steps` say.
     pub(super) fn new(steps: &'p [Step], field: &'f Field<'f>, said: FieldWords<'f>) -> Self {
-        Self { steps, field, said, seen: None, open: Vec::new() }
+        Self { steps, field, said, seen: Seen::default(), open: Vec::new() }
     }
 
     /// The match that begins at token `start`.
     pub(super) fn match_at(&mut self, start: usize) -> Option<Found> {
-        self.seen.iter_mut().for_each(Seen::clear);
+        self.seen.clear();
         self.open.clear();
         self.open.push(State { step: 0, token: start, over: false, from: None, to: None });
         while let Some(state) = self.open.pop() {
@@ -104,11 +113,8 @@ impl<'p, 'f> Search<'p, 'f> {
                 return Some(Found { start, end: state.token, from, to: state.to.unwrap_or(state.token) });
             };
             // Only where ways part can the same state be met again and again.
-            if step.branches() {
-                let seen = self.seen.get_or_insert_with(|| Seen::new(self.steps.len()));
-                if !seen.insert(state.step, distance, state.over) {
-                    continue;
-                }
+            if step.branches() && !self.seen.insert(state.step, distance, state.over) {
+                continue;
             }
             self.take(*step, state, start);
         }
@@ -146,7 +152,8 @@ impl<'p, 'f> Search<'p, 'f> {
                 let ends = |token: &usize| *token != start && self.said.breaks(*token) >= limit;
                 let end = (at..last).find(ends).unwrap_or(last);
                 // Where a word must follow, only those tokens matter at which one of its set begins.
-                let follows = match self.steps.get(next.step) {
+                let rest = self.steps.get(next.step..).unwrap_or_default().iter();
+                let follows = match rest.skip_while(|step| matches!(step, Step::Open | Step::Close)).next() {
                     Some(Step::Word(set) | Step::Peek(set)) => Some(*set),
                     _ => None,
                 };

@@ -17,7 +17,7 @@ pub(crate) struct Way {
 }
 
 /// Where there would be more ways than this, some are taken together.
-const MOST: usize = 600;
+const MOST: usize = 3000;
 
 impl Way {
     fn of_length(tail: usize) -> Self {
