@@ -45,6 +45,8 @@ impl Shape {
     const DOUBLED: u8 = 64;
     /// Of several words: that one is in capitals.
     const LOUD: u8 = 128;
+    /// Letters and digits of ASCII.
+    const ALPHANUMERIC: u8 = Self::UPPER | Self::LOWER | Self::DIGIT;
 
     /// Whether it begins with a capital.
     #[must_use]
@@ -352,6 +354,26 @@ const ENDINGS: &[&str] = &[
     "site", "txt", "web", "xls", "xlsx", "xyz", "zip",
 ];
 
+/// What may stand in an address besides letters and digits.
+const IN_ADDRESS: u8 = 128;
+
+/// Of each byte, whether it is a letter or a digit, as in a [`Shape`], or else whether it may stand in an address.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' => Shape::LOWER,
+            b'A'..=b'Z' => Shape::UPPER,
+            b'0'..=b'9' => Shape::DIGIT,
+            b'.' | b'_' | b'%' | b'+' | b'-' | b'/' | b'@' | b':' | b'#' | b'?' | b'&' | b'=' | b'~' => IN_ADDRESS,
+            _ => 0,
+        };
+        byte += 1_u8;
+    }
+    classes
+};
+
 struct Scanner<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -398,35 +420,44 @@ impl Scanner<'_> {
 
     fn word(&mut self) -> Token {
         let start = self.at;
-        if let Some(token) = self.address(start) {
-            return token;
-        }
         let (mut hash, mut shape) = (FNV_OFFSET, 0);
-        let (mut last, mut run) = (0, 0);
+        let (mut last, mut run, mut longest) = (0, 0, 0);
         while let Some(&byte) = self.bytes.get(self.at) {
+            let class = CLASSES[usize::from(byte)];
+            if class & Shape::ALPHANUMERIC == 0 {
+                match byte {
+                    b'\'' if self.apostrophe_inside(1) => {}
+                    0..0x80 => break,
+                    _ => match self.foreign(start) {
+                        Some(bits) => {
+                            shape |= bits;
+                            continue;
+                        }
+                        None => break,
+                    },
+                }
+            }
             let lower = byte.to_ascii_lowercase();
-            match byte {
-                b'a'..=b'z' => shape |= Shape::LOWER,
-                b'A'..=b'Z' if self.at == start => shape |= Shape::UPPER | Shape::FIRST_UPPER,
-                b'A'..=b'Z' => shape |= Shape::UPPER,
-                b'0'..=b'9' => shape |= Shape::DIGIT,
-                b'\'' if self.apostrophe_inside(1) => {}
-                0..0x80 => break,
-                _ => match self.foreign(start) {
-                    Some(bits) => {
-                        shape |= bits;
-                        continue;
-                    }
-                    None => break,
-                },
-            }
-            run = if lower == last && lower.is_ascii_alphabetic() { run + 1 } else { 1 };
-            if run >= 3 {
-                shape |= Shape::STRETCHED;
-            }
+            shape |= class & Shape::ALPHANUMERIC;
+            run = if lower == last && class & (Shape::UPPER | Shape::LOWER) != 0 { run + 1 } else { 1 };
+            longest = longest.max(run);
             last = lower;
             hash = hash_byte(hash, lower);
             self.at += 1;
+        }
+        // Only what goes on with one of these may be an address.
+        let end = self.at;
+        if self.bytes.get(end).is_some_and(|byte| CLASSES[usize::from(*byte)] & IN_ADDRESS != 0)
+            && let Some(token) = self.address(start)
+        {
+            return token;
+        }
+        self.at = end;
+        if self.bytes[start].is_ascii_uppercase() {
+            shape |= Shape::FIRST_UPPER;
+        }
+        if longest >= 3 {
+            shape |= Shape::STRETCHED;
         }
         if run >= 2 {
             shape |= Shape::DOUBLED;
@@ -495,7 +526,7 @@ impl Scanner<'_> {
             return None;
         }
         let rest = self.bytes.get(start..)?;
-        let inside = |b: &u8| b.is_ascii_alphanumeric() || b"._%+-/@:#?&=~".contains(b);
+        let inside = |b: &u8| CLASSES[usize::from(*b)] != 0;
         let len = rest.iter().take_while(|b| inside(b)).count();
         self.chunk_end = start + len;
         let chunk = self.text.get(start..start + len)?;

@@ -297,7 +297,8 @@ pub(crate) fn with_capitals_of(old: &str, new: &str) -> String {
 pub(crate) fn is_quoted(field: &Field<'_>, at: usize) -> bool {
     /// How far marks are sought to both sides.
     const REACH: usize = 400;
-    if field.signs & BEYOND == 0 && !field.has_sign(b"\"`'") {
+    let ascii = field.signs & BEYOND == 0;
+    if ascii && !field.has_sign(b"\"`'") {
         return false;
     }
     let text: &str = &field.text;
@@ -317,8 +318,8 @@ pub(crate) fn is_quoted(field: &Field<'_>, at: usize) -> bool {
     };
     straight(b'"')
         || straight(b'`')
-        || curly(&['\u{201c}', '\u{201e}', '\u{ab}'], &['\u{201d}', '\u{bb}'])
-        || is_singly_quoted(before, after)
+        || !ascii && curly(&['\u{201c}', '\u{201e}', '\u{ab}'], &['\u{201d}', '\u{bb}'])
+        || (!ascii || field.has_sign(b"'")) && is_singly_quoted(before, after)
 }
 
 /// Whether single quotation marks open before and close behind, which an apostrophe within a word does not.

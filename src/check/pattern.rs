@@ -1,5 +1,6 @@
 //! `pattern`: regular expressions, run only where a literal that they need stands in the message.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -127,9 +128,8 @@ const STATES_BYTES: usize = 16 << 20;
 /// After so many bytes the time to compile it in full is won back.
 const WARM: usize = 12 << 10;
 
-/// A match: the whole of it, what is marked, the term of address in it, and its groups by number.
+/// A match: what is marked, the term of address in it, and its groups by number.
 struct Match {
-    whole: Range<usize>,
     here: Range<usize>,
     address: Option<Range<usize>>,
     groups: Vec<Option<Range<usize>>>,
@@ -137,12 +137,34 @@ struct Match {
 
 impl Expression {
     fn compile(&self) -> Result<Regex, regex::Error> {
-        let build = |unicode| RegexBuilder::new(&self.source)
+        let build = |unicode| {
+            RegexBuilder::new(&self.source(unicode))
                 .unicode(unicode)
                 .size_limit(EXPRESSION_BYTES)
                 .dfa_size_limit(STATES_BYTES)
-                .build();
+                .build()
+        };
         build(false).or_else(|_| build(true))
+    }
+
+    /// The expression; the edges of words are those of ASCII in either way, since the others make a search slow wherever
+    /// a text holds anything else.
+    fn source(&self, unicode: bool) -> Cow<'_, str> {
+        if !unicode {
+            return Cow::Borrowed(&self.source);
+        }
+        let mut source = String::with_capacity(self.source.len() * 2);
+        let mut rest = self.source.as_str();
+        while let Some(at) = rest.find('\\') {
+            let (head, escape) = rest.split_at(at);
+            let len = 1 + escape.chars().nth(1).map_or(0, char::len_utf8);
+            let (escape, tail) = escape.split_at(len);
+            source.push_str(head);
+            source.push_str(if escape == r"\b" && !tail.starts_with('{') { r"(?-u:\b)" } else { escape });
+            rest = tail;
+        }
+        source.push_str(rest);
+        Cow::Owned(source)
     }
 
     fn full(&self) -> Option<&Regex> {
@@ -159,7 +181,7 @@ impl Expression {
             .onepass(false);
         let build = |unicode| {
             let syntax = syntax::Config::new().unicode(unicode).utf8(false);
-            meta::Regex::builder().syntax(syntax).configure(config.clone()).build(&self.source).ok()
+            meta::Regex::builder().syntax(syntax).configure(config.clone()).build(&self.source(unicode)).ok()
         };
         self.quick.get_or_init(|| build(false).or_else(|| build(true))).as_ref()
     }
@@ -186,36 +208,42 @@ impl Expression {
         }
     }
 
-    /// Its matches, without overlaps.
-    fn matches(&self, text: &str) -> Vec<Match> {
+    /// Its matches that `wanted` says of, without overlaps. Where they stand is told fast, and what is in them slowly.
+    fn matches(&self, text: &str, wanted: impl Fn(TextSpan) -> bool) -> Vec<Match> {
         let made = |groups: Vec<Option<Range<usize>>>, here: Option<Range<usize>>, address: Option<Range<usize>>| {
             let groups: Vec<_> =
                 groups.into_iter().map(|group| group.map(|range| whole_characters(text, range))).collect();
             let whole = groups.first().cloned().flatten()?;
             let here = here.map_or_else(|| whole.clone(), |here| whole_characters(text, here));
-            Some(Match { whole, here, address, groups })
+            Some(Match { here, address, groups })
         };
+        let wanted = |range: Range<usize>| wanted(TextSpan::new(whole_characters(text, range)));
         if self.is_warm(text) {
-            let of = |found: regex::bytes::Captures<'_>| {
+            let Some(regex) = self.full() else { return Vec::new() };
+            let of = |found: regex::bytes::Match<'_>| {
+                let found = regex.captures_at(text.as_bytes(), found.start())?;
                 let named = |name| found.name(name).map(|group| group.range());
                 let groups = found.iter().map(|group| group.map(|g| g.range())).collect();
                 made(groups, named("here"), named("address"))
             };
-            self.full().map(|regex| regex.captures_iter(text.as_bytes()).filter_map(of).collect()).unwrap_or_default()
+            regex.find_iter(text.as_bytes()).filter(|found| wanted(found.range())).filter_map(of).collect()
         } else {
             let of = |found: Captures| {
                 let named = |name| found.get_group_by_name(name).map(|group| group.range());
                 let groups = (0..found.group_len()).map(|i| found.get_group(i).map(|g| g.range())).collect();
                 made(groups, named("here"), named("address"))
             };
-            self.quick().map(|regex| regex.captures_iter(text).filter_map(of).collect()).unwrap_or_default()
+            let is_wanted = |found: &Captures| found.get_match().is_some_and(|found| wanted(found.range()));
+            self.quick()
+                .map(|regex| regex.captures_iter(text).filter(is_wanted).filter_map(of).collect())
+                .unwrap_or_default()
         }
     }
 
     /// What stands in every text that it matches.
     pub(super) fn needs(&self) -> Needs {
         let mut parser = regex_syntax::ParserBuilder::new();
-        let mut parse = |unicode| parser.unicode(unicode).utf8(false).build().parse(&self.source).ok();
+        let mut parse = |unicode| parser.unicode(unicode).utf8(false).build().parse(&self.source(unicode)).ok();
         let of = |hir| Needs { literals: literal::needs(&hir), signs: signs::signs(&hir) };
         parse(false).or_else(|| parse(true)).map_or_else(Needs::default, of)
     }
@@ -263,14 +291,15 @@ impl Pattern {
     fn matches(&self, context: &Context<'_, '_>, field: &Field<'_>, item: &Item) -> Vec<(TextSpan, Option<String>)> {
         let text = field.bare();
         let template = item.own.replace.as_ref().or(self.replace.as_ref());
-        let found = item.expression.matches(text).into_iter().filter_map(|found| {
+        let wanted = |whole: TextSpan| !self.excused(item, text, whole);
+        let found = item.expression.matches(text, wanted).into_iter().filter_map(|found| {
             let span = TextSpan::new(found.here.clone());
             let address = found.address.clone().and_then(|range| text.get(range));
             let counts = !span.of(text).is_empty()
                 && context.reads(field, span.start)
                 && !address.is_some_and(|term| context.facts.allows_address(term));
             let new = template.map(|template| found.expand(template, text));
-            (counts && !self.excused(item, text, TextSpan::new(found.whole))).then_some((span, new))
+            counts.then_some((span, new))
         });
         let found: Vec<_> = found.collect();
         let anywhere = item.own.unless_anywhere.as_ref().or(self.unless_anywhere.as_ref());

@@ -27,7 +27,7 @@ pub(crate) struct Call {
     pub(crate) phrase: u16,
     /// How many tokens before the key the phrase begins at most.
     pub(crate) before: u16,
-    /// Where its links begin, and how many there are.
+    /// Where its links begin, of which the first is to the mark, and how many there are.
     pub(crate) links: (u32, u8),
 }
 
@@ -79,8 +79,8 @@ impl Plan {
     /// The plan for phrases with these ways; `frequencies` says how often words of each set come.
     pub(super) fn new(phrases: &[Vec<Way>], frequencies: &[f64]) -> Self {
         let mut plan = Self::default();
-        // By the set of the key, whether they are wide, the set of the mark, and the phrase.
-        let mut drafts: BTreeMap<(u16, bool, Option<u16>, u16), Draft> = BTreeMap::new();
+        // By the set of the key, whether they are wide, the set of the mark, the phrase, and whether the mark stands behind.
+        let mut drafts: BTreeMap<(u16, bool, Option<u16>, u16, bool), Draft> = BTreeMap::new();
         for (ways, phrase) in phrases.iter().zip(0..) {
             if ways.iter().any(|way| way.sets.is_empty()) {
                 plan.uncalled.push(phrase);
@@ -89,7 +89,8 @@ impl Plan {
             for way in ways {
                 let (key, draft) = draft(way, frequencies);
                 let mark = draft.links.first().map(|link| link.set);
-                match drafts.entry((key, way.wide, mark, phrase)) {
+                let behind = draft.links.first().is_some_and(|link| link.behind);
+                match drafts.entry((key, way.wide, mark, phrase, behind)) {
                     Entry::Occupied(mut known) => known.get_mut().widen(&draft),
                     Entry::Vacant(vacant) => {
                         vacant.insert(draft);
@@ -98,7 +99,7 @@ impl Plan {
             }
         }
         let mut last = None;
-        for ((key, wide, mark, phrase), draft) in drafts {
+        for ((key, wide, mark, phrase, _), draft) in drafts {
             if plan.locks.get(&key).is_none() {
                 plan.locks.insert(key, count(plan.locks.len()));
                 plan.key_starts.push(offset(plan.keys.len()));

@@ -251,10 +251,8 @@ impl Vocabulary {
         &self.calls[key.calls.0 as usize..][..usize::from(key.calls.1)]
     }
 
-    /// Whether everything that must stand around a key stands around the one at token `at`.
-    fn holds(&self, call: &Call, said: &FieldWords<'_>, at: u32, wide: bool) -> bool {
-        let (first, count) = call.links;
-        self.links[first as usize..][..usize::from(count)].iter().all(|link| said.holds(*link, at, wide))
+    fn links_of(&self, call: &Call) -> &[Link] {
+        &self.links[call.links.0 as usize..][..usize::from(call.links.1)]
     }
 
     /// What `message` says of the vocabulary.
@@ -295,46 +293,25 @@ pub(crate) struct Said<'v> {
     places: Vec<Place>,
     /// For each field, where its tokens begin in these.
     fields: Vec<usize>,
-    /// What the sentence that is read has shown, and its paragraph.
-    sentence: Shown,
-    paragraph: Shown,
+    /// For each mark where it was left in the paragraph that is read.
+    marks: Vec<Mark>,
+    /// Which paragraph that is, counted from 1 over all that was read.
+    paragraph: u32,
+    /// Which locks were opened in it, at which tokens.
+    opened: Vec<(u32, u16)>,
+    /// How many of them before the sentence that is read.
+    passed: usize,
     /// Phrases that may stand in the message, by their numbers and places.
     calls: Vec<Called>,
 }
 
-/// What words of a stretch have shown.
-#[derive(Clone, Debug, Default)]
-struct Shown {
-    /// Which marks were left, as bits.
-    marks: Vec<u64>,
-    /// Which locks were opened, and at which tokens.
-    opened: Vec<(u32, u16)>,
-}
-
-impl Shown {
-    fn new(marks: usize) -> Self {
-        Self { marks: vec![0; marks.div_ceil(64)], opened: Vec::new() }
-    }
-
-    fn leave(&mut self, mark: u16) {
-        self.marks[usize::from(mark) / 64] |= 1 << (mark % 64);
-    }
-
-    fn has(&self, mark: u16) -> bool {
-        self.marks[usize::from(mark) / 64] >> (mark % 64) & 1 != 0
-    }
-
-    fn clear(&mut self) {
-        self.marks.fill(0);
-        self.opened.clear();
-    }
-
-    /// Takes over what a part of the stretch has shown.
-    fn take(&mut self, part: &mut Self) {
-        self.marks.iter_mut().zip(&part.marks).for_each(|(own, mark)| *own |= mark);
-        self.opened.append(&mut part.opened);
-        part.clear();
-    }
+/// Where a mark was left in a paragraph.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    paragraph: u32,
+    /// The first token, and the last so far.
+    first: u32,
+    last: u32,
 }
 
 /// What begins at a token.
@@ -357,8 +334,10 @@ impl<'v> Said<'v> {
             words: Vec::new(),
             places: Vec::new(),
             fields: Vec::new(),
-            sentence: Shown::new(vocabulary.mark_count),
-            paragraph: Shown::new(vocabulary.mark_count),
+            marks: vec![Mark::default(); vocabulary.mark_count],
+            paragraph: 1,
+            opened: Vec::new(),
+            passed: 0,
             calls: Vec::new(),
         }
     }
@@ -391,7 +370,7 @@ impl<'v> Said<'v> {
             let lies_before = if at == 0 { Break::Paragraph } else { break_between(text, end, token.start as usize) };
             end = token.end as usize;
             if lies_before >= Break::Sentence && covered <= at {
-                self.end_sentence(index);
+                self.end_sentence(index, sentence);
                 sentence = at;
                 if lies_before == Break::Paragraph {
                     self.end_paragraph(index);
@@ -399,13 +378,18 @@ impl<'v> Said<'v> {
                 }
             }
             self.places.push(Place { words: clip(self.words.len()), lies_before, sentence, paragraph });
-            let (mut known, shown, words) = (false, &mut self.sentence, &mut self.words);
+            let Self { marks, opened, words, paragraph: number, .. } = self;
+            let mut known = false;
             let mut say = |tokens: u32, word: u16| {
                 covered = covered.max(at + tokens);
                 words.push(SaidWord { token: at, tokens, word });
                 let word = usize::from(word);
-                vocabulary.marks.of(word).iter().for_each(|mark| shown.leave(*mark));
-                shown.opened.extend(vocabulary.locks.of(word).iter().map(|lock| (at, *lock)));
+                for mark in vocabulary.marks.of(word) {
+                    let mark = &mut marks[usize::from(*mark)];
+                    let first = if mark.paragraph == *number { mark.first } else { at };
+                    *mark = Mark { paragraph: *number, first, last: at };
+                }
+                opened.extend(vocabulary.locks.of(word).iter().map(|lock| (at, *lock)));
             };
             vocabulary.table.matches_at(text, &field.tokens, at as usize, &mut |found| {
                 known = true;
@@ -417,7 +401,7 @@ impl<'v> Said<'v> {
                 });
             }
         }
-        self.end_sentence(index);
+        self.end_sentence(index, sentence);
         self.end_paragraph(index);
         self.places.push(self.end());
     }
@@ -429,38 +413,53 @@ impl<'v> Said<'v> {
         Place { words: clip(self.words.len()), lies_before: Break::Paragraph, sentence: at, paragraph: at }
     }
 
-    /// Calls the phrases whose words stand together in the sentence that was read last.
-    fn end_sentence(&mut self, field: u16) {
-        let mut shown = std::mem::take(&mut self.sentence);
-        self.call(&shown, field, false);
-        self.paragraph.take(&mut shown);
-        self.sentence = shown;
+    /// Calls the phrases whose words stand together in the sentence that was read last and begins at token `from`.
+    fn end_sentence(&mut self, field: u16, from: u32) {
+        self.call(field, self.passed, from, false);
+        self.passed = self.opened.len();
     }
 
     /// Calls those whose words stand together in the paragraph.
     fn end_paragraph(&mut self, field: u16) {
-        let mut shown = std::mem::take(&mut self.paragraph);
-        self.call(&shown, field, true);
-        shown.clear();
-        self.paragraph = shown;
+        self.call(field, 0, 0, true);
+        self.opened.clear();
+        self.passed = 0;
+        self.paragraph += 1;
+        if self.paragraph == u32::MAX {
+            self.marks.fill(Mark::default());
+            self.paragraph = 1;
+        }
     }
 
-    fn call(&mut self, shown: &Shown, field: u16, wide: bool) {
+    /// Calls what the locks open, from the one with that number on, where marks were left at token `from` or later.
+    fn call(&mut self, field: u16, first: usize, from: u32, wide: bool) {
         let vocabulary = self.vocabulary;
-        if shown.opened.is_empty() {
+        if first == self.opened.len() {
             return;
         }
         let mut calls = std::mem::take(&mut self.calls);
         self.places.push(self.end());
         let said = self.field(usize::from(field));
-        for (at, lock) in &shown.opened {
-            let keys = vocabulary.keys_of(*lock).iter().filter(|key| key.wide == wide);
-            for key in keys.filter(|key| key.mark.is_none_or(|mark| shown.has(mark))) {
-                for call in vocabulary.calls_of(key).iter().filter(|call| vocabulary.holds(call, &said, *at, wide)) {
-                    let place = &said.places[*at as usize];
-                    let opening = if wide { place.paragraph } else { place.sentence };
-                    let from = opening.max(at.saturating_sub(call.before.into()));
-                    calls.push(Called { phrase: call.phrase, field, from, to: at + 1 });
+        for (at, lock) in &self.opened[first..] {
+            for key in vocabulary.keys_of(*lock).iter().filter(|key| key.wide == wide) {
+                let mark = key.mark.map(|mark| self.marks[usize::from(mark)]);
+                if mark.is_some_and(|mark| mark.paragraph != self.paragraph || mark.last < from) {
+                    continue;
+                }
+                for call in vocabulary.calls_of(key) {
+                    // Most marks stand on the wrong side, or too far away.
+                    let near = |mark: Mark, link: Link| {
+                        let within = u32::from(link.within);
+                        if link.behind { mark.last > *at && mark.first <= at + within } else { mark.first < *at && mark.last + within >= *at }
+                    };
+                    let links = vocabulary.links_of(call);
+                    let first = links.first().zip(mark).is_none_or(|(link, mark)| near(mark, *link));
+                    if first && links.iter().all(|link| said.holds(*link, *at, wide)) {
+                        let place = &said.places[*at as usize];
+                        let opening = if wide { place.paragraph } else { place.sentence };
+                        let from = opening.max(at.saturating_sub(call.before.into()));
+                        calls.push(Called { phrase: call.phrase, field, from, to: at + 1 });
+                    }
                 }
             }
         }
