@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
 
 use crate::check::{BEYOND_ASCII, EDGE, Needs, is_blank};
@@ -364,7 +364,8 @@ impl Prefilter {
         let beyond = owners.keys().copied().find(|literal| text(*literal) == BEYOND_ASCII);
         let beyond_ascii = beyond.and_then(|literal| owners.remove(&literal)).unwrap_or_default();
         let literals: Vec<_> = owners.into_iter().map(|(literal, sets)| (text(literal).to_owned(), sets)).collect();
-        let automaton = AhoCorasick::new(literals.iter().map(|(text, _)| text.trim_matches(EDGE))).ok()?;
+        let plain = literals.iter().map(|(text, _)| text.trim_matches(EDGE));
+        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(plain).ok()?;
         Some(Triggers { automaton, literals, triggers, always, beyond_ascii })
     }
 

@@ -104,6 +104,8 @@ pub struct Entry {
 pub struct Word {
     /// Hash of its first word.
     pub hash: u32,
+    /// How many words it has; 0 where it stands for any number.
+    pub count: u32,
     /// The folded phrase.
     pub text: Slice,
 }
@@ -400,13 +402,16 @@ impl TermTable {
         let (first, after) = (found.token as usize, (found.token + found.tokens) as usize);
         let [when, unless, before, next, not_before, not_next] = std::array::from_fn(list);
         let is_number = |at: usize| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Number);
-        let precedes = |word: &Word| match self.slice(word.text) {
-            NUMBER => first.checked_sub(1).is_some_and(is_number),
-            phrase => ends_at(text, tokens, first, phrase),
+        let has_hash = |at: usize, word: &Word| tokens.get(at).is_some_and(|token| token.hash == word.hash);
+        let precedes = |word: &Word| match word.count as usize {
+            0 => first.checked_sub(1).is_some_and(is_number),
+            count => first
+                .checked_sub(count)
+                .is_some_and(|at| has_hash(at, word) && ends_at(text, tokens, first, count, self.slice(word.text))),
         };
-        let follows = |word: &Word| match self.slice(word.text) {
-            NUMBER => is_number(after),
-            phrase => begins_at(text, tokens, after, phrase),
+        let follows = |word: &Word| match word.count {
+            0 => is_number(after),
+            _ => has_hash(after, word) && begins_at(text, tokens, after, self.slice(word.text)),
         };
         if !before.is_empty() && !before.iter().any(precedes) || not_before.iter().any(precedes) {
             return false;
@@ -482,8 +487,9 @@ impl Builder {
             for word in list {
                 let folded = fold_phrase(word);
                 let hash = token::tokens(&folded).first().map_or(0, |first| first.hash);
+                let count = if folded == NUMBER { 0 } else { clip(folded.split(' ').count()) };
                 let text = self.intern(&folded);
-                self.words.push(Word { hash, text });
+                self.words.push(Word { hash, count, text });
             }
             (start, clip(self.words.len()))
         });
@@ -567,8 +573,7 @@ fn begins_at(text: &str, tokens: &[Token], index: usize, phrase: &str) -> bool {
     near && phrase_at(text, tokens, index, phrase).is_some()
 }
 
-fn ends_at(text: &str, tokens: &[Token], end: usize, phrase: &str) -> bool {
-    let words = phrase.split(' ').count();
+fn ends_at(text: &str, tokens: &[Token], end: usize, words: usize, phrase: &str) -> bool {
     let Some(start) = end.checked_sub(words) else { return false };
     let Some(target) = tokens.get(end) else { return false };
     phrase_at(text, tokens, start, phrase).is_some_and(|(count, span)| {

@@ -335,6 +335,11 @@ fn is_singly_quoted(before: &str, after: &str) -> bool {
         head.chars().next_back().is_some_and(|c| !c.is_whitespace())
             && edge(tail.get(mark.len()..).and_then(|rest| rest.chars().next()))
     };
+    if before.is_ascii() && after.is_ascii() {
+        let last = memchr::memrchr(b'\'', before.as_bytes());
+        let next = memchr::memchr(b'\'', after.as_bytes());
+        return last.is_some_and(opens) && next.is_some_and(|at| closes((at, "'")));
+    }
     let last = before.rmatch_indices(marks).map(|(at, _)| at).next();
     last.is_some_and(opens) && after.match_indices(marks).next().is_some_and(closes)
 }

@@ -101,85 +101,93 @@ impl<'p, 'f> Search<'p, 'f> {
         self.open.clear();
         self.open.push(State { step: 0, token: start, over: false, from: None, to: None });
         while let Some(state) = self.open.pop() {
-            let distance = state.token - start;
-            if distance >= REACH {
-                continue;
+            let found = self.follow(state, start);
+            if found.is_some() {
+                return found;
             }
-            let Some(step) = self.steps.get(state.step) else {
-                if state.token == start {
-                    continue;
-                }
-                let from = state.from.unwrap_or(start);
-                return Some(Found { start, end: state.token, from, to: state.to.unwrap_or(state.token) });
-            };
-            // Only where ways part can the same state be met again and again.
-            if step.branches() && !self.seen.insert(state.step, distance, state.over) {
-                continue;
-            }
-            self.take(*step, state, start);
         }
         None
     }
 
-    /// Pushes the states that follow, the preferred one last.
-    fn take(&mut self, step: Step, state: State, start: usize) {
-        let next = State { step: state.step + 1, ..state };
-        let tokens = &self.field.tokens;
-        let at = state.token;
-        // A match goes over the end of a sentence only in a wide gap, which leaves its last token to the next step.
-        let limit = if state.over { Break::Paragraph } else { Break::Sentence };
-        let in_sentence = at == start || self.said.breaks(at) < limit;
-        match step {
-            Step::Word(set) if in_sentence => {
-                self.open.extend(self.said.lengths(set, at).map(|len| State { token: at + len, over: false, ..next }));
+    /// Goes on from a state as far as it can, along the preferred way; the others are left open.
+    fn follow(&mut self, mut state: State, start: usize) -> Option<Found> {
+        let (said, tokens) = (self.said, &self.field.tokens);
+        loop {
+            let distance = state.token - start;
+            if distance >= REACH {
+                return None;
             }
-            Step::Class(class) if in_sentence && at < tokens.len() => {
-                let counts = class.tokens_at(&self.field.text, tokens, at);
-                self.open.extend(counts.map(|count| State { token: at + count, over: false, ..next }));
+            let Some(step) = self.steps.get(state.step).copied() else {
+                let from = state.from.unwrap_or(start);
+                let found = Found { start, end: state.token, from, to: state.to.unwrap_or(state.token) };
+                return (state.token > start).then_some(found);
+            };
+            // Only where ways part can the same state be met again and again.
+            if step.branches() && !self.seen.insert(state.step, distance, state.over) {
+                return None;
             }
-            Step::Peek(set) if in_sentence && self.said.has(set, at) => self.open.push(next),
-            Step::Word(_) | Step::Class(_) | Step::Peek(_) => {}
-            Step::Not(set) => {
-                if !self.said.has(set, at) || !in_sentence {
-                    self.open.push(next);
+            let at = state.token;
+            // A match goes over the end of a sentence only in a wide gap, which leaves its last token to the next step.
+            let limit = if state.over { Break::Paragraph } else { Break::Sentence };
+            let in_sentence = || at == start || said.breaks(at) < limit;
+            let next = State { step: state.step + 1, ..state };
+            state = match step {
+                Step::Word(set) => {
+                    let mut lengths = said.lengths(set, at).filter(|_| in_sentence());
+                    self.part(&mut lengths, next)?
                 }
-            }
-            Step::Gap(words) | Step::WideGap(words) => {
-                let wide = matches!(step, Step::WideGap(_));
-                let limit = if wide { Break::Paragraph } else { Break::Sentence };
-                let last = (at + usize::from(words)).min(tokens.len());
-                // Before the gap begins, a break belongs to it; a gap of one sentence does not begin at one.
-                let ends = |token: &usize| *token != start && self.said.breaks(*token) >= limit;
-                let end = (at..last).find(ends).unwrap_or(last);
-                // Where a word must follow, only those tokens matter at which one of its set begins.
-                let rest = self.steps.get(next.step..).unwrap_or_default().iter();
-                let follows = match rest.skip_while(|step| matches!(step, Step::Open | Step::Close)).next() {
-                    Some(Step::Word(set) | Step::Peek(set)) => Some(*set),
-                    _ => None,
-                };
-                let said = self.said;
-                let goes_on = |token: &usize| follows.is_none_or(|set| said.has(set, *token));
-                self.open.extend((at..=end).rev().filter(goes_on).map(|token| State { token, over: wide, ..next }));
-            }
-            Step::ClauseStart | Step::SentenceStart => {
-                let least = if step == Step::ClauseStart { Break::Clause } else { Break::Sentence };
-                if at < tokens.len() && self.said.breaks(at) >= least {
-                    self.open.push(next);
+                Step::Class(class) => {
+                    let is_here = at < tokens.len() && in_sentence();
+                    let mut lengths =
+                        is_here.then(|| class.tokens_at(&self.field.text, tokens, at)).into_iter().flatten();
+                    self.part(&mut lengths, next)?
                 }
-            }
-            Step::ClauseEnd | Step::SentenceEnd => {
-                let least = if step == Step::ClauseEnd { Break::Clause } else { Break::Sentence };
-                if at >= tokens.len() || self.said.breaks(at) >= least {
-                    self.open.push(next);
+                Step::Peek(set) => (said.has(set, at) && in_sentence()).then_some(next)?,
+                Step::Not(set) => (!said.has(set, at) || !in_sentence()).then_some(next)?,
+                Step::Gap(words) | Step::WideGap(words) => {
+                    let wide = matches!(step, Step::WideGap(_));
+                    let limit = if wide { Break::Paragraph } else { Break::Sentence };
+                    let last = (at + usize::from(words)).min(tokens.len());
+                    // Before the gap begins, a break belongs to it; a gap of one sentence does not begin at one.
+                    let ends = |token: &usize| *token != start && said.breaks(*token) >= limit;
+                    let end = (at..last).find(ends).unwrap_or(last);
+                    // Where a word must follow, only those tokens matter at which one of its set begins.
+                    let rest = self.steps.get(next.step..).unwrap_or_default().iter();
+                    let follows = match rest.skip_while(|step| matches!(step, Step::Open | Step::Close)).next() {
+                        Some(Step::Word(set) | Step::Peek(set)) => Some(*set),
+                        _ => None,
+                    };
+                    let goes_on = |token: &usize| follows.is_none_or(|set| said.has(set, *token));
+                    let behind = (at + 1..=end).rev().filter(goes_on);
+                    self.open.extend(behind.map(|token| State { token, over: wide, ..next }));
+                    goes_on(&at).then_some(State { over: wide, ..next })?
                 }
-            }
-            Step::Open => self.open.push(State { from: Some(at), ..next }),
-            Step::Close => self.open.push(State { to: Some(at), ..next }),
-            Step::Or(other) => {
-                self.open.push(State { step: usize::from(other), ..state });
-                self.open.push(next);
-            }
-            Step::Jump(target) => self.open.push(State { step: usize::from(target), ..state }),
+                Step::ClauseStart | Step::SentenceStart => {
+                    let least = if step == Step::ClauseStart { Break::Clause } else { Break::Sentence };
+                    (at < tokens.len() && said.breaks(at) >= least).then_some(next)?
+                }
+                Step::ClauseEnd | Step::SentenceEnd => {
+                    let least = if step == Step::ClauseEnd { Break::Clause } else { Break::Sentence };
+                    (at >= tokens.len() || said.breaks(at) >= least).then_some(next)?
+                }
+                Step::Open => State { from: Some(at), ..next },
+                Step::Close => State { to: Some(at), ..next },
+                Step::Or(other) => {
+                    self.open.push(State { step: usize::from(other), ..state });
+                    next
+                }
+                Step::Jump(target) => State { step: usize::from(target), ..state },
+            };
         }
+    }
+
+    /// The state behind the longest of these lengths, which come last; the others are left open.
+    fn part(&mut self, lengths: &mut dyn Iterator<Item = usize>, next: State) -> Option<State> {
+        let mut preferred = None;
+        for length in lengths {
+            let state = State { token: next.token + length, over: false, ..next };
+            self.open.extend(preferred.replace(state));
+        }
+        preferred
     }
 }
