@@ -129,6 +129,11 @@ fn embedded(rules: &Path) -> Outcome<String> {
     writeln!(out, "/// Sets of these, by number.\npub(crate) static LITERAL_SETS: &[&[u32]] = &[{sets}];")?;
     write_table(&mut out, "TERMS", "Words of all embedded rules.", &TermTable::build(&terms)?)?;
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let frequencies = numbers.frequencies(&texts);
+    writeln!(
+        out,
+        "/// How often literals of each set stand in the examples.\npub(crate) static LITERAL_FREQUENCIES: &[u32] = &{frequencies:?};"
+    )?;
     writeln!(
         out,
         "/// The words of all phrases.\npub(crate) static VOCABULARY: Vocabulary = {};",

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
 use crate::check::{BEYOND_ASCII, EDGE, Needs, is_blank};
@@ -28,6 +28,8 @@ pub(crate) struct Numbers {
     sets: Vec<Cow<'static, [u32]>>,
     known_texts: HashMap<Cow<'static, str>, u32>,
     known_sets: HashMap<Vec<u32>, u32>,
+    /// How often literals of each set stand in ordinary texts, as far as that is known.
+    frequencies: Cow<'static, [u32]>,
 }
 
 fn count(n: usize) -> u32 {
@@ -35,10 +37,11 @@ fn count(n: usize) -> u32 {
 }
 
 impl Numbers {
-    /// Goes on after literals and sets that have their numbers.
-    pub(crate) fn after(texts: &[&'static str], sets: &[&'static [u32]]) -> Self {
+    /// Goes on after literals and sets that have their numbers, and of which is known how often they come.
+    pub(crate) fn after(texts: &[&'static str], sets: &[&'static [u32]], frequencies: &'static [u32]) -> Self {
         let texts = texts.iter().map(|text| Cow::Borrowed(*text)).collect();
-        Self { texts, sets: sets.iter().map(|set| Cow::Borrowed(*set)).collect(), ..Self::default() }
+        let sets = sets.iter().map(|set| Cow::Borrowed(*set)).collect();
+        Self { texts, sets, frequencies: Cow::Borrowed(frequencies), ..Self::default() }
     }
 
     /// The literals in the order of their numbers.
@@ -49,6 +52,24 @@ impl Numbers {
     /// The sets in the order of their numbers.
     pub(crate) fn sets(&self) -> &[Cow<'static, [u32]>] {
         &self.sets
+    }
+
+    /// How often literals of each set stand in `texts`.
+    #[allow(dead_code, reason = "asked by build.rs, which shares this file")]
+    pub(crate) fn frequencies(&self, texts: &[&str]) -> Vec<u32> {
+        let plain = self.texts.iter().map(|text| text.trim_matches(EDGE));
+        let Ok(automaton) = AhoCorasick::new(plain) else { return Vec::new() };
+        let mut counts = vec![0_u32; self.texts.len()];
+        let mut text = Vec::new();
+        for one in texts {
+            text.clear();
+            push_plain(&mut text, one);
+            for hit in automaton.find_overlapping_iter(&text) {
+                let literal = hit.pattern().as_usize();
+                counts[literal] += u32::from(edges_fit(&self.texts[literal], &text, hit.range()));
+            }
+        }
+        self.sets.iter().map(|set| set.iter().map(|literal| counts[*literal as usize]).sum()).collect()
     }
 
     /// The program of a rule whose expressions have these needs.
@@ -365,12 +386,12 @@ impl Prefilter {
         let beyond_ascii = beyond.and_then(|literal| owners.remove(&literal)).unwrap_or_default();
         let literals: Vec<_> = owners.into_iter().map(|(literal, sets)| (text(literal).to_owned(), sets)).collect();
         let plain = literals.iter().map(|(text, _)| text.trim_matches(EDGE));
-        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(plain).ok()?;
+        let automaton = AhoCorasick::new(plain).ok()?;
         Some(Triggers { automaton, literals, triggers, always, beyond_ascii })
     }
 
-    /// In how few texts the literals of a set stand, by how long they are and of what signs.
-    fn rarity(&self, set: u32) -> u32 {
+    /// How rare the literals of a set are: by how often they were seen, or else by how long they are and of what signs.
+    fn rarity(&self, set: u32) -> (std::cmp::Reverse<u32>, u32) {
         let worth = |c: char| match c {
             EDGE => 1,
             c if c.is_ascii_alphanumeric() => 3,
@@ -378,7 +399,9 @@ impl Prefilter {
             _ => 9,
         };
         let literals = self.numbers.sets()[set as usize].iter().map(|literal| &self.numbers.texts()[*literal as usize]);
-        literals.map(|text| text.chars().map(worth).sum()).min().unwrap_or(0)
+        let worth = literals.map(|text| text.chars().map(worth).sum()).min().unwrap_or(0);
+        let seen = self.numbers.frequencies.get(set as usize).copied().unwrap_or(0);
+        (std::cmp::Reverse(seen), worth)
     }
 }
 
@@ -553,26 +576,30 @@ const PLAIN: [u8; 128] = {
 
 /// Appends `text` in lower case, with one blank for every run of blank space. Says whether it holds ASCII alone.
 fn push_plain(out: &mut Vec<u8>, text: &str) -> bool {
-    let ascii = text.is_ascii();
-    let mut last = out.last().copied().unwrap_or_default();
-    let mut push = |byte: u8| {
-        if byte != b' ' || last != b' ' {
-            out.push(byte);
-        }
-        last = byte;
-    };
-    if ascii {
-        text.bytes().for_each(|byte| push(PLAIN[usize::from(byte)]));
-    } else {
+    if !text.is_ascii() {
         for c in text.chars() {
-            if is_blank(c) {
-                push(b' ');
-            } else {
-                c.to_lowercase().for_each(|c| c.encode_utf8(&mut [0; 4]).bytes().for_each(&mut push));
+            if !is_blank(c) {
+                c.to_lowercase().for_each(|c| out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()));
+            } else if out.last() != Some(&b' ') {
+                out.push(b' ');
             }
         }
+        return false;
     }
-    ascii
+    let start = out.len();
+    let mut end = start;
+    let mut last = start.checked_sub(1).map_or(0, |at| out[at]);
+    out.resize(start + text.len(), 0);
+    for byte in text.bytes() {
+        let plain = PLAIN[usize::from(byte & 0x7f)];
+        // A further blank is written over by what follows.
+        end -= usize::from(plain == b' ' && last == b' ');
+        out[end] = plain;
+        end += 1;
+        last = plain;
+    }
+    out.truncate(end);
+    true
 }
 
 /// The pairs of neighbouring bytes of `text`, as a set of 65,536 bits.

@@ -7,18 +7,14 @@ use crate::token::fold;
 /// The channel, by what is known best: the command line, a field, the configuration, header lines, lines of an export,
 /// the file's name, the shape of the text.
 pub(crate) fn find(hints: &Hints, named: Option<Channel>, has_headers: bool, body: &str) -> (Channel, ChannelSource) {
-    let known = [
-        (hints.forced, ChannelSource::Given),
-        (named, ChannelSource::Named),
-        (hints.configured, ChannelSource::Given),
-        (has_headers.then_some(Channel::Email), ChannelSource::Headers),
-        (is_export(body).then_some(Channel::Chat), ChannelSource::Headers),
-        (by_file_name(&hints.file_name), ChannelSource::FileName),
-    ];
-    known
-        .into_iter()
-        .find_map(|(channel, source)| Some((channel?, source)))
-        .unwrap_or((by_shape(body), ChannelSource::Shape))
+    let given = |channel: Option<Channel>, source| channel.map(|channel| (channel, source));
+    given(hints.forced, ChannelSource::Given)
+        .or_else(|| given(named, ChannelSource::Named))
+        .or_else(|| given(hints.configured, ChannelSource::Given))
+        .or_else(|| given(has_headers.then_some(Channel::Email), ChannelSource::Headers))
+        .or_else(|| given(is_export(body).then_some(Channel::Chat), ChannelSource::Headers))
+        .or_else(|| given(by_file_name(&hints.file_name), ChannelSource::FileName))
+        .unwrap_or_else(|| (by_shape(body), ChannelSource::Shape))
 }
 
 /// Words of file names.

@@ -60,7 +60,8 @@ impl View<'_> {
             sender.name = lines.iter().any(|line| self.is_name(*line) || alone(line) || self.starts_with_name(*line));
             sender.contact = self.shows_contact(signature);
         }
-        let edges = units.iter().take(3).chain(units.iter().rev().take(4));
+        let (first, rest) = units.split_at(units.len().min(3));
+        let edges = first.iter().chain(&rest[rest.len().saturating_sub(4)..]);
         for unit in edges {
             sender.contact |= self.shows_contact(*unit);
             sender.named |= self.names_agency(*unit);
@@ -85,9 +86,11 @@ impl View<'_> {
     fn shows_contact(&self, span: TextSpan) -> bool {
         let tokens = self.tokens_in(span);
         let linked = tokens.iter().any(|t| matches!(t.kind, TokenKind::Mail | TokenKind::Link));
-        let digits = span.of(self.text).bytes().filter(u8::is_ascii_digit).count();
         let filled = tokens.iter().any(|t| t.kind == TokenKind::Construct);
-        linked || self.holds(span, Cue::Contact) && (digits >= 3 || filled) || self.stands_for(span, CONTACT_VALUES)
+        let numbered = || span.of(self.text).bytes().filter(u8::is_ascii_digit).take(3).count() == 3;
+        linked
+            || (filled || numbered()) && self.holds(span, Cue::Contact)
+            || filled && self.stands_for(span, CONTACT_VALUES)
     }
 
     /// An agency's word in capitals and another capitalised word or number after it, or one that is an acronym.

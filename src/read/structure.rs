@@ -7,7 +7,7 @@ use crate::embedded::{CUES, Cue};
 use crate::message::{Channel, Field, Role, Segment, Sender};
 use crate::source::line_around;
 use crate::span::{SpanMap, TextSpan};
-use crate::token::{self, Token, TokenKind, sentence_ends};
+use crate::token::{self, BEYOND_ASCII, Token, TokenKind, sentence_ends};
 
 /// In how many units from the top a greeting is sought: a title, an emoji or a salutation in Arabic script may come first.
 const GREETING_UNITS: usize = 6;
@@ -46,15 +46,18 @@ pub(crate) fn divide_in(
         body.tokens = tokens_around(&masked, &constructs, &body.map);
     }
     let view = View { text: &masked, source: &body.text, tokens: &body.tokens };
-    let own_end = view.own_end(&known);
+    let lines: Vec<TextSpan> = view.lines(TextSpan::new(0..masked.len())).collect();
+    let own_end = view.own_end(&lines, &known);
     let own = TextSpan::new(0..own_end.at);
-    let mut marks = view.quoted_lines(own, &known);
+    let lines = &lines[..lines.partition_point(|line| line.start < own.end)];
+    let quotes = body.has_sign(b">") || !known.is_empty();
+    let mut marks = if quotes { view.quoted_lines(lines, &known) } else { Vec::new() };
     marks.extend(known.into_iter().filter(|(span, _)| span.start < own.end));
     marks.extend(own_end.tail);
-    let rights = view.rights(own);
+    let rights = if body.signs & BEYOND_ASCII != 0 || body.has_sign(b"CH") { view.rights(lines) } else { Vec::new() };
     marks.extend(rights.iter().map(|line| (*line, Role::Disclaimer)));
     marks.sort_unstable_by_key(|(span, _)| *span);
-    let units = view.units(own, &marks);
+    let units = view.units(lines, &marks);
     let greeting = view.greeting(&units);
     marks.extend(greeting.map(|span| (span, Role::Greeting)));
     let after = greeting.map_or(0, |span| span.end);
@@ -229,13 +232,12 @@ impl<'t> View<'t> {
     }
 
     /// Where a quoted message, a forwarded one or a disclaimer begins that runs to the end.
-    fn own_end(&self, known: &[(TextSpan, Role)]) -> OwnEnd {
+    fn own_end(&self, lines: &[TextSpan], known: &[(TextSpan, Role)]) -> OwnEnd {
         let whole = TextSpan::new(0..self.text.len());
         let ends = |line: TextSpan, role: Role| OwnEnd {
             at: line.start as usize,
             tail: Some((TextSpan { start: line.start, end: whole.end }, role)),
         };
-        let lines: Vec<TextSpan> = self.lines(whole).collect();
         let mut headers = 0;
         let mut first_header = whole;
         for (at, line) in lines.iter().copied().enumerate() {
@@ -246,8 +248,8 @@ impl<'t> View<'t> {
             let next = lines.get(at + 1).map_or("", |next| next.of(self.text));
             let quotes_lines = |line: &TextSpan| line.of(self.text).starts_with('>') || is_within(*line, known);
             // Where marked lines follow, they alone are the quotation, and an answer may stand below.
-            let marked = lines.iter().skip(at + 1).take(2).any(quotes_lines);
-            if !marked && self.is_attribution(line, written, next) {
+            let marked = || lines.iter().skip(at + 1).take(2).any(quotes_lines);
+            if self.is_attribution(line, written, next) && !marked() {
                 return ends(line, Role::Quote);
             }
             if is_ruled(written) && self.opens_with(line, &[Cue::Forwarded]).is_some() {
@@ -274,16 +276,16 @@ impl<'t> View<'t> {
     /// `On … wrote:`, `Pada … menulis:`, perhaps over two lines.
     fn is_attribution(&self, line: TextSpan, written: &str, next: &str) -> bool {
         let says = |text: &str| text.ends_with("menulis:") || text.ends_with("wrote:");
-        let dated = written.bytes().any(|b| b.is_ascii_digit());
-        dated && (says(written) || says(next)) && self.opens_with(line, &[Cue::Quote]).is_some()
+        let dated = || written.bytes().any(|b| b.is_ascii_digit());
+        (says(written) || says(next)) && dated() && self.opens_with(line, &[Cue::Quote]).is_some()
     }
 
     /// Lines that begin with `>`, and the attribution above them.
-    fn quoted_lines(&self, own: TextSpan, known: &[(TextSpan, Role)]) -> Vec<(TextSpan, Role)> {
+    fn quoted_lines(&self, lines: &[TextSpan], known: &[(TextSpan, Role)]) -> Vec<(TextSpan, Role)> {
         let mut marks = Vec::new();
         // The two lines above, of which an attribution may take both.
         let mut above: [Option<TextSpan>; 2] = [None, None];
-        for line in self.lines(own) {
+        for line in lines.iter().copied() {
             let is_known = is_within(line, known);
             if !is_known && !line.of(self.text).starts_with('>') {
                 above = [above[1], Some(line)];
@@ -304,7 +306,7 @@ impl<'t> View<'t> {
     }
 
     /// Lines near the end that say whose the rights are: "© 2025 Dinas X".
-    fn rights(&self, own: TextSpan) -> Vec<TextSpan> {
+    fn rights(&self, lines: &[TextSpan]) -> Vec<TextSpan> {
         /// How near the end.
         const LAST: usize = 8;
         if !RIGHTS.iter().any(|mark| memchr::memmem::find(self.text.as_bytes(), mark.as_bytes()).is_some()) {
@@ -316,14 +318,13 @@ impl<'t> View<'t> {
                 self.tokens_in(*line).iter().any(|t| matches!(t.kind, TokenKind::Number | TokenKind::Construct));
             dated && RIGHTS.iter().any(|mark| written.starts_with(mark))
         };
-        let lines: Vec<TextSpan> = self.lines(own).collect();
         lines[lines.len().saturating_sub(LAST)..].iter().copied().filter(says).collect()
     }
 
     /// The writer's own sentences and lines at both ends of the text; what lies between matters to nobody here.
-    fn units(&self, own: TextSpan, marks: &[(TextSpan, Role)]) -> Vec<TextSpan> {
+    fn units(&self, lines: &[TextSpan], marks: &[(TextSpan, Role)]) -> Vec<TextSpan> {
         let mut units = Vec::new();
-        for line in self.lines(own) {
+        for line in lines.iter().copied() {
             let index = marks.partition_point(|(span, _)| span.end <= line.start);
             let mark = marks.get(index).map(|(span, _)| *span).filter(|span| span.overlaps(line));
             if mark.is_some_and(|mark| mark.start <= line.start) {
@@ -444,7 +445,10 @@ fn is_ruled(line: &str) -> bool {
 fn is_header(line: &str) -> bool {
     const NAMES: [&str; 10] =
         ["from", "dari", "to", "kepada", "date", "tanggal", "sent", "dikirim", "subject", "subjek"];
-    let Some((name, _)) = line.split_once(':') else { return false };
+    /// How long the names are at most, with marks of emphasis around them.
+    const LONGEST: usize = 16;
+    let head = &line.as_bytes()[..line.len().min(LONGEST)];
+    let Some(name) = memchr::memchr(b':', head).and_then(|at| line.get(..at)) else { return false };
     NAMES.iter().any(|known| name.trim_matches(['*', ' ']).eq_ignore_ascii_case(known))
 }
 

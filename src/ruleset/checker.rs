@@ -3,8 +3,6 @@
 //! Every word is looked up once for all rules; words, phrases and expressions that may stand in the message wake their rules,
 //! and only these are asked. Certain terms are judged first; ambiguous ones count where their theme has then found something.
 
-use std::collections::HashSet;
-
 use super::{Judge, RuleSet, Selection};
 use crate::check::{Context, Findings, Hit, Turns};
 use crate::diagnostic::Diagnostic;
@@ -32,6 +30,8 @@ pub struct Checker<'r> {
     both: Rules,
     /// Rules whose gate must be open.
     gated: Rules,
+    /// Of each vocabulary, the rule of each phrase.
+    phrases: [Vec<u16>; 2],
     hits: Vec<Hit>,
     said: [Said<'r>; 2],
     possible: Possible,
@@ -101,6 +101,10 @@ impl<'r> Checker<'r> {
             first: turns(Turns::First),
             both: turns(Turns::Both),
             gated: set(&|index| selection.levels.get(index).is_some_and(|level| level.gated)),
+            phrases: [false, true].map(|own| {
+                let judges = all.iter().zip(0_u16..).filter(|(judge, _)| (judge.vocabulary() == 1) == own);
+                judges.flat_map(|(judge, index)| judge.phrases.clone().map(move |_| index)).collect()
+            }),
             hits: Vec::new(),
             said: rules.vocabularies.each_ref().map(Said::new),
             possible: Possible::default(),
@@ -149,18 +153,18 @@ impl<'r> Checker<'r> {
         let asked = self.asked(message, first);
         let woken = self.woken(message, &asked);
         let mut out = Vec::new();
-        let mut evidence: HashSet<usize> = HashSet::new();
+        let mut evidence = 0_u128;
         for index in woken.iter() {
             let hits = self.hits_of(index, true);
             let (own_evidence, judge) = self.ask(index, turns, turn, hits, true, &mut out);
             if own_evidence {
-                evidence.insert(judge.theme);
+                evidence |= 1 << judge.theme.min(127);
             }
         }
         let mut ambiguous: Vec<usize> = self.hits.iter().filter(|hit| !hit.certain).map(|hit| hit.rule.into()).collect();
         ambiguous.dedup();
         for index in ambiguous {
-            let supported = evidence.contains(&self.rules.rules[index].theme);
+            let supported = evidence >> self.rules.rules[index].theme.min(127) & 1 != 0;
             let hits = self.hits_of(index, false);
             self.ask(index, turns, turn, hits, supported, &mut out);
         }
@@ -196,13 +200,9 @@ impl<'r> Checker<'r> {
         for hit in self.hits.iter().filter(|hit| hit.certain) {
             woken.insert(hit.rule.into());
         }
-        for said in &mut self.said {
+        for (said, rules) in self.said.iter_mut().zip(&self.phrases) {
             said.read(message);
-        }
-        for (index, judge) in self.rules.rules.iter().enumerate().filter(|(_, judge)| !judge.phrases.is_empty()) {
-            if !self.calls_of(judge).is_empty() {
-                woken.insert(index);
-            }
+            said.calls().iter().for_each(|call| woken.insert(rules[usize::from(call.phrase)].into()));
         }
         self.rules.prefilter.look(message, |rule| asked.has(rule), &mut self.possible);
         for rule in self.possible.rules() {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::check::{Check, KINDS, Lexicon, Traits};
-use crate::embedded::{Embedded, LITERAL_SETS, LITERALS, RULES, Stored, TERMS, THEMES, VOCABULARY};
+use crate::embedded::{Embedded, LITERAL_FREQUENCIES, LITERAL_SETS, LITERALS, RULES, Stored, TERMS, THEMES, VOCABULARY};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
 use crate::message::Channel;
@@ -120,7 +120,7 @@ impl RuleSet {
     pub fn embedded() -> Self {
         let themes = THEMES.iter().map(|(id, title)| ((*id).to_owned(), title.clone())).collect();
         let programs = RULES.iter().map(|embedded| Cow::Borrowed(embedded.needs));
-        let prefilter = Prefilter::new(Numbers::after(LITERALS, LITERAL_SETS), programs);
+        let prefilter = Prefilter::new(Numbers::after(LITERALS, LITERAL_SETS, LITERAL_FREQUENCIES), programs);
         let vocabularies = [VOCABULARY.clone(), Vocabulary::default()];
         let mut set = Self { tables: vec![TERMS.clone()], themes, prefilter, vocabularies, ..Self::default() };
         for embedded in RULES {
