@@ -129,7 +129,8 @@ const WARM: usize = 16 << 10;
 /// Some expressions of the rule with that index, as bits.
 type Expressions = (u16, u128);
 
-/// One automaton for all expressions: of every alternative, the literals of the two sets that are the rarest.
+/// One automaton for all expressions: of every alternative, the literals of the set that is the rarest. Where one of them
+/// stands, those of the next rarest are sought.
 #[derive(Debug)]
 struct Triggers {
     automaton: AhoCorasick,
@@ -141,6 +142,8 @@ struct Triggers {
     always: Vec<Guarded>,
     /// The sets that hold what is beyond ASCII.
     beyond_ascii: Vec<u32>,
+    /// The literals of the other sets.
+    others: Vec<Vec<String>>,
 }
 
 /// An expression, and the signs that it needs.
@@ -155,7 +158,7 @@ struct Guarded {
 struct Trigger {
     guarded: Guarded,
     /// The other set, and whether it comes before the one that triggers.
-    other: Option<(u32, bool)>,
+    other: Option<(usize, bool)>,
 }
 
 /// Which expressions can match a message. It is kept from message to message, with its memory.
@@ -189,6 +192,10 @@ impl Possible {
             self.rules.push(rule);
         }
         *known |= expressions;
+    }
+
+    fn has(&self, (rule, expressions): Expressions) -> bool {
+        self.expressions[usize::from(rule)] & expressions != 0
     }
 
     fn add_guarded(&mut self, guarded: &Guarded) {
@@ -346,6 +353,7 @@ impl Prefilter {
 
     fn triggers(&self) -> Option<Triggers> {
         let mut slots: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut others: Vec<u32> = Vec::new();
         let mut triggers: Vec<Vec<Trigger>> = Vec::new();
         let mut always = Vec::new();
         for (program, rule) in self.programs.iter().zip(0_u16..) {
@@ -361,18 +369,22 @@ impl Prefilter {
                     continue;
                 }
                 for sets in expression.alternatives() {
-                    let mut slot = |set: u32| {
-                        *slots.entry(set).or_insert_with(|| {
-                            triggers.push(Vec::new());
-                            count(triggers.len() - 1)
-                        })
-                    };
                     let mut rarest: Vec<usize> = (0..sets.len()).collect();
                     rarest.sort_by_key(|at| std::cmp::Reverse(self.rarity(sets[*at])));
                     let Some(first) = rarest.first() else { continue };
-                    let other = rarest.get(1).map(|at| (slot(sets[*at]), at < first));
-                    let first = slot(sets[*first]) as usize;
-                    triggers[first].push(Trigger { guarded: guarded.clone(), other });
+                    let other = rarest.get(1).map(|at| {
+                        let known = others.iter().position(|set| *set == sets[*at]);
+                        let slot = known.unwrap_or_else(|| {
+                            others.push(sets[*at]);
+                            others.len() - 1
+                        });
+                        (slot, at < first)
+                    });
+                    let slot = *slots.entry(sets[*first]).or_insert_with(|| {
+                        triggers.push(Vec::new());
+                        count(triggers.len() - 1)
+                    });
+                    triggers[slot as usize].push(Trigger { guarded: guarded.clone(), other });
                 }
             }
         }
@@ -387,7 +399,9 @@ impl Prefilter {
         let literals: Vec<_> = owners.into_iter().map(|(literal, sets)| (text(literal).to_owned(), sets)).collect();
         let plain = literals.iter().map(|(text, _)| text.trim_matches(EDGE));
         let automaton = AhoCorasick::new(plain).ok()?;
-        Some(Triggers { automaton, literals, triggers, always, beyond_ascii })
+        let of = |set: &u32| self.numbers.sets()[*set as usize].iter().map(|literal| text(*literal).to_owned()).collect();
+        let others = others.iter().map(of).collect();
+        Some(Triggers { automaton, literals, triggers, always, beyond_ascii, others })
     }
 
     /// How rare the literals of a set are: by how often they were seen, or else by how long they are and of what signs.
@@ -426,17 +440,31 @@ impl Triggers {
         for set in &found {
             let Some((first, last)) = possible.places[*set as usize] else { continue };
             for Trigger { guarded, other } in &self.triggers[*set as usize] {
-                let fits = other.is_none_or(|(other, before)| {
-                    possible.places[other as usize].is_some_and(|other| if before { other.0 <= last } else { first <= other.1 })
-                });
-                if fits {
-                    possible.add_guarded(guarded);
+                let signs = guarded.signs.iter().all(|signs| signs & possible.signs != 0);
+                let fits = || other.is_none_or(|(other, before)| self.stands(other, text, ascii, before, first, last));
+                if signs && !possible.has(guarded.expression) && fits() {
+                    possible.add(guarded.expression);
                 }
             }
         }
         found.iter().for_each(|set| possible.places[*set as usize] = None);
         possible.found = found;
         possible.found.clear();
+    }
+}
+
+impl Triggers {
+    /// Whether a literal of the other set stands before byte `last` of the text or, if not `before`, behind byte `first`.
+    fn stands(&self, other: usize, text: &[u8], ascii: bool, before: bool, first: usize, last: usize) -> bool {
+        let stretch = if before { 0..last } else { first..text.len() };
+        self.others[other].iter().any(|literal| {
+            if literal == BEYOND_ASCII {
+                return !ascii;
+            }
+            let plain = literal.trim_matches(EDGE);
+            let places = memmem::find_iter(&text[stretch.clone()], plain).map(|at| stretch.start + at);
+            places.into_iter().any(|at| edges_fit(literal, text, at..at + plain.len()))
+        })
     }
 }
 

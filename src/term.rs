@@ -309,7 +309,8 @@ impl TermTable {
     fn match_at(&self, number: usize, text: &str, tokens: &[Token], index: usize, found: &mut dyn FnMut(Match)) {
         let (entry, token) = (&self.entries[number], &tokens[index]);
         let stands = if entry.has(Entry::WORD) {
-            token.is(text, self.slice(entry.text)).then(|| (1, token.span()))
+            let fits = entry.text.len == token.end - token.start || !token.shape.is_ascii();
+            (fits && token.is(text, self.slice(entry.text))).then(|| (1, token.span()))
         } else {
             phrase_at(text, tokens, index, self.slice(entry.text))
         };

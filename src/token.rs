@@ -101,7 +101,9 @@ impl Shape {
         self.0 & (Self::FOREIGN | Self::DIGIT) == 0
     }
 
-    fn ascii(self) -> bool {
+    /// Whether all its characters are ASCII.
+    #[must_use]
+    pub fn is_ascii(self) -> bool {
         self.0 & Self::FOREIGN == 0
     }
 }
@@ -138,7 +140,7 @@ impl Token {
     #[must_use]
     pub fn is(&self, text: &str, folded: &str) -> bool {
         let own = self.of(text);
-        if self.shape.ascii() { own.eq_ignore_ascii_case(folded) } else { fold(own) == folded }
+        if self.shape.is_ascii() { own.eq_ignore_ascii_case(folded) } else { fold(own) == folded }
     }
 }
 
