@@ -4,6 +4,7 @@
 //! it. A kind is one file here and its line in [`KINDS`].
 
 mod address;
+mod chain;
 mod count;
 mod edges;
 mod identifier;
@@ -31,11 +32,12 @@ use crate::rule::{ByChannel, Grade, Rule, Severity, Unfit};
 use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
 
+pub(crate) use chain::{Chain, Places, flat};
 pub(crate) use edges::Within;
 pub(crate) use identifier::identifiers_in;
-pub(crate) use literal::{BEYOND_ASCII, EDGE, is_blank};
-pub(crate) use phrase::{Conditions, Item, Phrases};
+pub(crate) use literal::{Alternative, BEYOND_ASCII, EDGE, is_blank};
 pub(crate) use pattern::Needs;
+pub(crate) use phrase::{Conditions, Item, Phrases};
 pub(crate) use signs::{Signs, signs_of};
 pub(crate) use terms::Lexicon;
 

@@ -3,7 +3,8 @@
 //! A draft is too short to win back the time in which an automaton is built, so literals are sought one by one, as they
 //! are asked for; once much has been read, one automaton finds the rarest of each expression in a pass.
 
-use std::borrow::Cow;
+mod program;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -13,87 +14,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
-use crate::check::{BEYOND_ASCII, EDGE, Needs, Signs, is_blank, signs_of};
-use crate::message::Message;
+use crate::check::{self, BEYOND_ASCII, EDGE, Needs, Signs, is_blank, signs_of};
+use crate::message::{Message, Roles};
 
-/// What the expressions of a rule need, flat, so that build.rs can write it down: for each expression the number of its sets of
-/// signs, and these; the number of its alternatives, and for each of them the number of its sets of literals, and these.
-pub(crate) type Program = Cow<'static, [u32]>;
-
-/// All literals and sets of them by number, while programs are made.
-#[derive(Debug, Default)]
-pub(crate) struct Numbers {
-    texts: Vec<Cow<'static, str>>,
-    sets: Vec<Cow<'static, [u32]>>,
-    known_texts: HashMap<Cow<'static, str>, u32>,
-    known_sets: HashMap<Vec<u32>, u32>,
-}
-
-fn count(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-impl Numbers {
-    /// Goes on after literals and sets that have their numbers.
-    pub(crate) fn after(texts: &[&'static str], sets: &[&'static [u32]]) -> Self {
-        let texts = texts.iter().map(|text| Cow::Borrowed(*text)).collect();
-        Self { texts, sets: sets.iter().map(|set| Cow::Borrowed(*set)).collect(), ..Self::default() }
-    }
-
-    /// The literals in the order of their numbers.
-    pub(crate) fn texts(&self) -> &[Cow<'static, str>] {
-        &self.texts
-    }
-
-    /// The sets in the order of their numbers.
-    pub(crate) fn sets(&self) -> &[Cow<'static, [u32]>] {
-        &self.sets
-    }
-
-    /// The program of a rule whose expressions have these needs.
-    pub(crate) fn program(&mut self, needs: &[Needs]) -> Program {
-        let mut program = Vec::new();
-        for Needs { literals, signs } in needs {
-            program.push(count(signs.len()));
-            program.extend(signs.iter().flat_map(|signs| halves(*signs)));
-            program.push(count(literals.len()));
-            for sets in literals {
-                program.push(count(sets.len()));
-                program.extend(sets.iter().map(|set| self.set(set)));
-            }
-        }
-        program.into()
-    }
-
-    fn set(&mut self, texts: &[String]) -> u32 {
-        let set: Vec<u32> = texts.iter().map(|text| self.text(text)).collect();
-        if let Some(number) = self.known_sets.get(&set) {
-            return *number;
-        }
-        let number = count(self.sets.len());
-        self.sets.push(Cow::Owned(set.clone()));
-        self.known_sets.insert(set, number);
-        number
-    }
-
-    fn text(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.known_texts.get(text) {
-            return *number;
-        }
-        let number = count(self.texts.len());
-        let text: Cow<'static, str> = Cow::Owned(text.to_owned());
-        self.texts.push(text.clone());
-        self.known_texts.insert(text, number);
-        number
-    }
-}
+pub(crate) use program::{Numbers, Program, Table};
+use program::{count, expressions};
 
 /// Tells which expressions can match.
 #[derive(Debug, Default)]
 pub(crate) struct Prefilter {
     numbers: Numbers,
-    /// What the expressions of each rule need, by the rule's index.
-    programs: Vec<Program>,
+    /// What the expressions of each rule need and read, by the rule's index.
+    programs: Vec<(Program, Roles)>,
     triggers: OnceLock<Option<Triggers>>,
     /// Bytes that have been searched.
     read: AtomicUsize,
@@ -177,12 +109,11 @@ impl Possible {
 
     fn find(&mut self, set: u32, at: usize) {
         let place = &mut self.places[set as usize];
-        match place {
-            Some((_, last)) => *last = at,
-            None => {
-                *place = Some((at, at));
-                self.found.push(set);
-            }
+        if let Some((_, last)) = place {
+            *last = at;
+        } else {
+            *place = Some((at, at));
+            self.found.push(set);
         }
     }
 
@@ -247,7 +178,7 @@ impl Places {
 /// The literals of a message, found or to be found.
 #[derive(Debug)]
 struct Present<'p> {
-    numbers: &'p Numbers,
+    table: &'p Table,
     text: &'p [u8],
     /// Whether it holds nothing beyond ASCII.
     ascii: bool,
@@ -258,24 +189,26 @@ struct Present<'p> {
     places: RefCell<Places>,
     /// What is known of the sets so far.
     sets: RefCell<Places>,
+    /// The roles of each field, and where its bytes stand.
+    fields: Vec<(Roles, check::Places)>,
 }
 
 impl Prefilter {
-    /// A prefilter for literals that have their numbers, and for rules with these programs.
-    pub(crate) fn new(numbers: Numbers, programs: impl Iterator<Item = Program>) -> Self {
+    /// A prefilter for literals that have their numbers, and for rules with these programs, which read fields with these roles.
+    pub(crate) fn new(numbers: Numbers, programs: impl Iterator<Item = (Program, Roles)>) -> Self {
         Self { numbers, programs: programs.collect(), ..Self::default() }
     }
 
-    /// Takes in the rule that comes next, with what its expressions need.
-    pub(crate) fn push(&mut self, needs: &[Needs]) {
+    /// Takes in the rule that comes next, with what its expressions need and read.
+    pub(crate) fn push(&mut self, needs: &[Needs], roles: Roles) {
         self.triggers = OnceLock::new();
         let program = self.numbers.program(needs);
-        self.programs.push(program);
+        self.programs.push((program, roles));
     }
 
     /// Whether the rule has expressions, so that it finds nothing where none can match.
     pub(crate) fn knows(&self, rule: usize) -> bool {
-        self.programs.get(rule).is_some_and(|program| !program.is_empty())
+        self.programs.get(rule).is_some_and(|(program, _)| !program.is_empty())
     }
 
     /// Finds out what can match in the message, of the rules that are `asked`.
@@ -293,29 +226,40 @@ impl Prefilter {
         let text = std::mem::take(&mut possible.text);
         match triggers {
             Some(triggers) => triggers.pull(&text, ascii, possible),
-            None => self.seek(&text, ascii, asked, possible),
+            None => self.seek(message, &text, ascii, asked, possible),
         }
         possible.text = text;
     }
 
     /// Seeks the literals one by one.
-    fn seek(&self, text: &[u8], ascii: bool, asked: impl Fn(usize) -> bool, possible: &mut Possible) {
+    fn seek(
+        &self,
+        message: &Message<'_>,
+        text: &[u8],
+        ascii: bool,
+        asked: impl Fn(usize) -> bool,
+        possible: &mut Possible,
+    ) {
         let places = |count: usize| {
             let bits = vec![0; count.div_ceil(64)];
             RefCell::new(Places { sought: bits.clone(), here: bits, ..Places::default() })
         };
-        let (literals, sets) = (places(self.numbers.texts().len()), places(self.numbers.sets().len()));
+        let table = &self.numbers.table;
+        let (literals, sets) = (places(table.texts()), places(table.sets()));
         let present = Present {
-            numbers: &self.numbers,
+            table,
             text,
             ascii,
             signs: possible.signs,
             pairs: pairs(text),
             places: literals,
             sets,
+            fields: message.fields.iter().map(|f| (f.roles(), check::Places::of(f.bare()))).collect(),
         };
-        for (program, rule) in self.programs.iter().zip(0_u16..).filter(|(program, _)| !program.is_empty()) {
-            let expressions = if asked(usize::from(rule)) { present.expressions(program) } else { 0 };
+        for ((program, roles), rule) in
+            self.programs.iter().zip(0_u16..).filter(|((program, _), _)| !program.is_empty())
+        {
+            let expressions = if asked(usize::from(rule)) { present.expressions(program, *roles) } else { 0 };
             if expressions != 0 {
                 possible.add((rule, expressions));
             }
@@ -326,7 +270,7 @@ impl Prefilter {
         let mut slots: BTreeMap<u32, u32> = BTreeMap::new();
         let mut triggers: Vec<Vec<Trigger>> = Vec::new();
         let mut always = Vec::new();
-        for (program, rule) in self.programs.iter().zip(0_u16..) {
+        for ((program, _), rule) in self.programs.iter().zip(0_u16..) {
             for (index, expression) in expressions(program).enumerate() {
                 let guarded =
                     Guarded { expression: (rule, 1 << index.min(MOST - 1)), signs: expression.signs().collect() };
@@ -338,7 +282,8 @@ impl Prefilter {
                     always.push(guarded);
                     continue;
                 }
-                for sets in expression.alternatives() {
+                for way in expression.alternatives() {
+                    let sets = way.sets;
                     let mut slot = |set: u32| {
                         *slots.entry(set).or_insert_with(|| {
                             triggers.push(Vec::new());
@@ -347,7 +292,10 @@ impl Prefilter {
                     };
                     let mut rarest: Vec<usize> = (0..sets.len()).collect();
                     rarest.sort_by_key(|at| std::cmp::Reverse(self.rarity(sets[*at])));
-                    let Some(first) = rarest.first() else { continue };
+                    let Some(first) = rarest.first() else {
+                        always.push(guarded.clone());
+                        continue;
+                    };
                     let other = rarest.get(1).map(|at| (slot(sets[*at]), at < first));
                     let first = slot(sets[*first]) as usize;
                     triggers[first].push(Trigger { guarded: guarded.clone(), other });
@@ -356,10 +304,10 @@ impl Prefilter {
         }
         let mut owners: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (set, slot) in slots {
-            let literals = self.numbers.sets()[set as usize].iter();
+            let literals = self.numbers.table.set(set as usize).iter();
             literals.for_each(|literal| owners.entry(*literal).or_default().push(slot));
         }
-        let text = |literal: u32| self.numbers.texts()[literal as usize].as_ref();
+        let text = |literal: u32| self.numbers.table.text(literal as usize);
         let beyond = owners.keys().copied().find(|literal| text(*literal) == BEYOND_ASCII);
         let beyond_ascii = beyond.and_then(|literal| owners.remove(&literal)).unwrap_or_default();
         let literals: Vec<_> = owners.into_iter().map(|(literal, sets)| (text(literal).to_owned(), sets)).collect();
@@ -375,7 +323,8 @@ impl Prefilter {
             ' ' | ':' | '-' | '/' | '(' | ')' | '"' => 2,
             _ => 9,
         };
-        let literals = self.numbers.sets()[set as usize].iter().map(|literal| &self.numbers.texts()[*literal as usize]);
+        let table = &self.numbers.table;
+        let literals = table.set(set as usize).iter().map(|literal| table.text(*literal as usize));
         literals.map(|text| text.chars().map(worth).sum()).min().unwrap_or(0)
     }
 }
@@ -393,7 +342,9 @@ impl Triggers {
         for hit in self.automaton.find_overlapping_iter(text) {
             let (literal, sets) = &self.literals[hit.pattern().as_usize()];
             if edges_fit(literal, text, hit.range()) {
-                sets.iter().for_each(|set| possible.find(*set, hit.start()));
+                for set in sets {
+                    possible.find(*set, hit.start());
+                }
             }
         }
         self.always.iter().for_each(|guarded| possible.add_guarded(guarded));
@@ -402,90 +353,37 @@ impl Triggers {
             let Some((first, last)) = possible.places[*set as usize] else { continue };
             for Trigger { guarded, other } in &self.triggers[*set as usize] {
                 let fits = other.is_none_or(|(other, before)| {
-                    possible.places[other as usize].is_some_and(|other| if before { other.0 <= last } else { first <= other.1 })
+                    possible.places[other as usize]
+                        .is_some_and(|other| if before { other.0 <= last } else { first <= other.1 })
                 });
                 if fits {
                     possible.add_guarded(guarded);
                 }
             }
         }
-        found.iter().for_each(|set| possible.places[*set as usize] = None);
+        for set in &found {
+            possible.places[*set as usize] = None;
+        }
         possible.found = found;
         possible.found.clear();
     }
 }
 
-/// The expressions of a program.
-fn expressions(program: &[u32]) -> impl Iterator<Item = Expression<'_>> {
-    let mut rest = program;
-    std::iter::from_fn(move || {
-        let (count, tail) = rest.split_first()?;
-        let (signs, tail) = tail.split_at_checked(*count as usize * 4)?;
-        let (count, tail) = tail.split_first()?;
-        let alternatives = Alternatives { left: *count as usize, rest: tail };
-        let mut behind = alternatives;
-        while behind.next().is_some() {}
-        rest = behind.rest;
-        Some(Expression { signs, alternatives })
-    })
-}
-
-/// What an expression needs.
-#[derive(Clone, Copy, Debug)]
-struct Expression<'p> {
-    signs: &'p [u32],
-    alternatives: Alternatives<'p>,
-}
-
-impl<'p> Expression<'p> {
-    fn signs(self) -> impl Iterator<Item = Signs> + use<'p> {
-        self.signs.chunks_exact(4).map(|parts| parts.iter().rev().fold(0, |signs, part| signs << 32 | Signs::from(*part)))
-    }
-
-    fn alternatives(self) -> Alternatives<'p> {
-        self.alternatives
-    }
-}
-
-/// The signs as four numbers, the lowest first.
-fn halves(signs: Signs) -> [u32; 4] {
-    [0, 32, 64, 96].map(|shift| u32::try_from(signs >> shift & 0xffff_ffff).unwrap_or_default())
-}
-
-/// The alternatives of an expression, each as its sets.
-#[derive(Clone, Copy, Debug)]
-struct Alternatives<'p> {
-    left: usize,
-    rest: &'p [u32],
-}
-
-impl<'p> Iterator for Alternatives<'p> {
-    type Item = &'p [u32];
-
-    fn next(&mut self) -> Option<&'p [u32]> {
-        self.left = self.left.checked_sub(1)?;
-        let (count, tail) = self.rest.split_first()?;
-        let (sets, rest) = tail.split_at_checked(*count as usize)?;
-        self.rest = rest;
-        Some(sets)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
-}
-
-impl ExactSizeIterator for Alternatives<'_> {}
-
 impl Present<'_> {
-    /// Which expressions of the program can match, as bits.
-    fn expressions(&self, program: &[u32]) -> u128 {
+    /// Which expressions of the program can match in fields with one of the roles, as bits.
+    fn expressions(&self, program: &[u32], roles: Roles) -> u128 {
         let mut bits = 0;
         for (index, expression) in expressions(program).enumerate() {
             let signs = || expression.signs().all(|signs| signs & self.signs != 0);
             let mut alternatives = expression.alternatives();
-            let mut literals = || alternatives.len() == 0 || alternatives.any(|sets| self.in_order(sets));
-            if index >= MOST || signs() && literals() {
+            let chains = |at: u32| {
+                let chains = self.table.chains(at);
+                let mut fields = self.fields.iter().filter(|(own, _)| own.meets(roles));
+                chains.is_empty() || fields.any(|(_, places)| places.hold_one(chains))
+            };
+            let mut ways =
+                || alternatives.len() == 0 || alternatives.any(|way| self.in_order(way.sets) && chains(way.chains));
+            if index >= MOST || signs() && ways() {
                 bits |= 1 << index.min(MOST - 1);
             }
         }
@@ -505,7 +403,7 @@ impl Present<'_> {
 
     fn set(&self, number: usize) -> Option<Place> {
         if !self.sets.borrow().knows(number) {
-            let literals = self.numbers.sets()[number].iter();
+            let literals = self.table.set(number).iter();
             let places = literals.filter_map(|literal| self.literal(*literal as usize));
             let place = places.reduce(|(first, last), (begins, ends)| (first.min(begins), last.max(ends)));
             self.sets.borrow_mut().remember(number, place);
@@ -515,7 +413,7 @@ impl Present<'_> {
 
     fn literal(&self, number: usize) -> Option<Place> {
         if !self.places.borrow().knows(number) {
-            let place = self.find(&self.numbers.texts()[number]);
+            let place = self.find(self.table.text(number));
             self.places.borrow_mut().remember(number, place);
         }
         self.places.borrow().get(number)
