@@ -25,7 +25,7 @@ mod message;
 mod pack;
 #[path = "src/phrase/mod.rs"]
 mod phrase;
-#[path = "src/prefilter.rs"]
+#[path = "src/prefilter/mod.rs"]
 mod prefilter;
 #[path = "src/rule.rs"]
 mod rule;
@@ -51,7 +51,7 @@ use check::{KINDS, Lexicon, Phrases, Traits};
 use locale::Text;
 use pack::Compiled;
 use phrase::{Lists, Programs, Sets, Step, Vocabulary};
-use prefilter::Numbers;
+use prefilter::{Numbers, Table};
 use rule::{Case, Checkable, Rule};
 use term::{Term, TermTable};
 
@@ -120,20 +120,17 @@ fn embedded(rules: &Path) -> Outcome<String> {
     }
     writeln!(out, "/// Every embedded rule, by theme.\npub(crate) static RULES: &[Embedded] = &[{list}];")?;
     writeln!(out, "/// The themes and their titles.\npub(crate) static THEMES: &[Theme] = &[{themes}];")?;
-    writeln!(
-        out,
-        "/// Literals that expressions need, by number.\npub(crate) static LITERALS: &[&str] = &{:?};",
-        numbers.texts()
-    )?;
-    let sets = numbers.sets().iter().map(|set| format!("&{set:?}")).collect::<Vec<_>>().join(",");
-    writeln!(out, "/// Sets of these, by number.\npub(crate) static LITERAL_SETS: &[&[u32]] = &[{sets}];")?;
-    write_table(&mut out, "TERMS", "Words of all embedded rules.", &TermTable::build(&terms)?)?;
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let frequencies = numbers.frequencies(&texts);
+    numbers.count_in(&texts);
+    let Table { text, text_ends, sets, set_ends, chains, frequencies } = &numbers.table;
     writeln!(
         out,
-        "/// How often literals of each set stand in the examples.\npub(crate) static LITERAL_FREQUENCIES: &[u32] = &{frequencies:?};"
+        "/// What expressions need, by number.\npub(crate) static NEEDS: Table = Table {{ text: {}, text_ends: Cow::Borrowed(&{text_ends:?}), \
+         sets: Cow::Borrowed(&{sets:?}), set_ends: Cow::Borrowed(&{set_ends:?}), chains: Cow::Borrowed(&{chains:?}), \
+         frequencies: Cow::Borrowed(&{frequencies:?}) }};",
+        cow(text)
     )?;
+    write_table(&mut out, "TERMS", "Words of all embedded rules.", &TermTable::build(&terms)?)?;
     writeln!(
         out,
         "/// The words of all phrases.\npub(crate) static VOCABULARY: Vocabulary = {};",
@@ -144,13 +141,16 @@ fn embedded(rules: &Path) -> Outcome<String> {
     Ok(out)
 }
 
-/// What the kind of a rule wants to know, as JSON, without the terms that go into the shared table.
+/// What the kind of a rule wants to know, as JSON, without the terms that are in the shared table and of which nothing else is
+/// asked.
 fn options(described: &pack::Described<'_>) -> Outcome<String> {
     let mut table = toml::Table::deserialize(toml::Deserializer::from(described.options.clone()))?;
-    if KINDS[described.kind].name == "terms" {
-        table.remove("terms");
-        table.remove("lexicon");
-    }
+    let in_table: &[&str] = match KINDS[described.kind].name {
+        "terms" => &["terms", "lexicon"],
+        "require" => &["any", "unless", "automated"],
+        _ => &[],
+    };
+    table.retain(|key, _| !in_table.contains(&key));
     Ok(serde_json::to_string(&table)?)
 }
 

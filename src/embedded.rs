@@ -8,6 +8,7 @@ use crate::check::{Check, Conditions, Item, Phrases, Traits, Turns, Within};
 use crate::locale::Text;
 use crate::message::Roles;
 use crate::phrase::{Call, Class, Key, Link, Lists, Program, Programs, Run, Step, Vocabulary};
+use crate::prefilter::Table;
 use crate::rule::{Case, Checkable, Gate, Grade, Guideline, Rule, Severity, Statement};
 use crate::term::{Entry, Slice, TermTable, Word};
 
@@ -20,7 +21,7 @@ pub(crate) struct Embedded {
     pub(crate) check: Stored,
     /// How its check wants to be asked.
     pub(crate) traits: Traits,
-    /// What its expressions need, as a program of the prefilter over `LITERALS`.
+    /// What its expressions need, as a program of the prefilter over `NEEDS`.
     pub(crate) needs: &'static [u32],
     /// The numbers of its phrases: the first, and one past the last.
     pub(crate) phrases: (usize, usize),

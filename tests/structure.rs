@@ -28,8 +28,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[];
 
 /// Files in the folders of kinds and formats that hold no kind or format, but what several of them share.
 const SHARED: &[&str] = &[
+    "check/chain.rs",
     "check/edges.rs",
     "check/literal.rs",
+    "check/signs.rs",
     "read/channel.rs",
     "read/export.rs",
     "read/front.rs",

@@ -5,11 +5,18 @@ use std::collections::BTreeSet;
 
 use regex_syntax::hir::{Class, ClassBytesRange, Hir, HirKind, Look, Repetition};
 
-/// Alternatives, each a list of sets; of every set of one alternative some literal (in lower case) must stand in the
-/// message, in the order of the sets. No alternative at all means that nothing is known. A literal that begins or ends with
-/// [`EDGE`] must begin or end a word there. Blank space is as [`is_blank`] says, in literals and in the message alike: one
-/// blank for every run.
-pub(crate) type Literals = Vec<Vec<Vec<String>>>;
+use super::chain::{self, Chain};
+
+/// What every match of one alternative of an expression holds.
+#[derive(Debug, Default)]
+pub(crate) struct Alternative {
+    /// Of every set some literal (in lower case) must stand in the message, in the order of the sets. A literal that begins or
+    /// ends with [`EDGE`] must begin or end a word there. Blank space is as [`is_blank`] says, in literals and in the message
+    /// alike: one blank for every run.
+    pub(crate) sets: Vec<Vec<String>>,
+    /// One of these chains must stand in a field as it is; none if nothing is known of them.
+    pub(crate) chains: Vec<Chain>,
+}
 
 /// Marks the edge of a word in a literal.
 pub(crate) const EDGE: char = '\u{8}';
@@ -27,8 +34,9 @@ const MOST_BRANCHES: usize = 64;
 /// More sets than this do not tell more.
 const MOST_SETS: usize = 6;
 
-/// What stands in every text that the expression matches.
-pub(super) fn needs(hir: &Hir) -> Literals {
+/// What stands in the texts that the expression matches, by alternatives; none at all means that nothing is known.
+/// `whole` says whether it is run over whole fields.
+pub(super) fn alternatives(hir: &Hir, whole: bool) -> Vec<Alternative> {
     let mut branches = vec![hir.clone()];
     while let Some(more) = split(&branches) {
         branches = more;
@@ -40,10 +48,11 @@ pub(super) fn needs(hir: &Hir) -> Literals {
             let worst = (0..sets.len()).min_by_key(|i| shortest(&sets[*i])).unwrap_or_default();
             sets.remove(worst);
         }
-        if sets.is_empty() {
+        let chains = chain::chains(&branch, whole);
+        if sets.is_empty() && chains.is_empty() {
             return Vec::new();
         }
-        needs.push(sets.iter().map(without_doubles).collect());
+        needs.push(Alternative { sets: sets.iter().map(without_doubles).collect(), chains });
     }
     needs
 }
@@ -57,18 +66,19 @@ fn without_doubles(set: &Set) -> Vec<String> {
 /// The branches with one inner alternation taken apart, if there is one that cannot be spelt out: what stands before and
 /// after it belongs to each of its alternatives.
 fn split(branches: &[Hir]) -> Option<Vec<Hir>> {
-    let (index, more) = branches.iter().enumerate().find_map(|(index, branch)| Some((index, alternatives(branch)?)))?;
+    let (index, more) =
+        branches.iter().enumerate().find_map(|(index, branch)| Some((index, inner_alternatives(branch)?)))?;
     let mut all = branches.to_vec();
     all.splice(index..=index, more);
     (all.len() <= MOST_BRANCHES).then_some(all)
 }
 
-fn alternatives(hir: &Hir) -> Option<Vec<Hir>> {
+fn inner_alternatives(hir: &Hir) -> Option<Vec<Hir>> {
     match hir.kind() {
-        HirKind::Capture(capture) => alternatives(&capture.sub),
+        HirKind::Capture(capture) => inner_alternatives(&capture.sub),
         HirKind::Alternation(parts) => matches!(alternation(parts), Known::Holds(_)).then(|| parts.clone()),
         HirKind::Concat(parts) => parts.iter().enumerate().find_map(|(at, part)| {
-            let inner = alternatives(part)?;
+            let inner = inner_alternatives(part)?;
             let with = |middle: Hir| {
                 Hir::concat(
                     parts[..at].iter().cloned().chain([middle]).chain(parts[at + 1..].iter().cloned()).collect(),
@@ -312,8 +322,12 @@ fn alternation(parts: &[Hir]) -> Known {
 mod tests {
     use super::*;
 
+    /// The literals of each alternative.
+    type Literals = Vec<Vec<Vec<String>>>;
+
     fn of(source: &str) -> Literals {
-        needs(&regex_syntax::parse(source).unwrap())
+        let sets = |alternative: Alternative| alternative.sets;
+        alternatives(&regex_syntax::parse(source).unwrap(), true).into_iter().map(sets).collect()
     }
 
     fn list(needs: &[&[&[&str]]]) -> Literals {

@@ -4,6 +4,7 @@
 //! it. A kind is one file here and its line in [`KINDS`].
 
 mod address;
+mod chain;
 mod count;
 mod edges;
 mod identifier;
@@ -32,11 +33,12 @@ use crate::span::TextSpan;
 use crate::term::{Match, Term, TermTable};
 use crate::token::BEYOND_ASCII as BEYOND;
 
+pub(crate) use chain::{Chain, Places, flat};
 pub(crate) use edges::Within;
 pub(crate) use identifier::identifiers_in;
-pub(crate) use literal::{BEYOND_ASCII, EDGE, is_blank};
-pub(crate) use phrase::{Conditions, Item, Phrases};
+pub(crate) use literal::{Alternative, BEYOND_ASCII, EDGE, is_blank};
 pub(crate) use pattern::Needs;
+pub(crate) use phrase::{Conditions, Item, Phrases};
 pub(crate) use terms::Lexicon;
 
 /// Every kind by its name in packs.

@@ -11,7 +11,7 @@ use regex_automata::util::captures::Captures;
 use regex_automata::util::{interpolate, syntax};
 use serde::Deserialize;
 
-use super::literal::{self, Literals};
+use super::literal::{self, Alternative};
 use super::signs;
 use super::{Check, Context, Findings};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
@@ -115,8 +115,8 @@ impl From<String> for Expression {
 /// What every match of an expression holds.
 #[derive(Debug, Default)]
 pub(crate) struct Needs {
-    /// Literals.
-    pub(crate) literals: Literals,
+    /// By alternatives, literals and chains.
+    pub(crate) alternatives: Vec<Alternative>,
     /// Sets of characters of each of which one stands in it.
     pub(crate) signs: Vec<Signs>,
 }
@@ -240,11 +240,11 @@ impl Expression {
         }
     }
 
-    /// What stands in every text that it matches.
-    pub(super) fn needs(&self) -> Needs {
+    /// What stands in every text that it matches. `whole` says whether it is run over whole fields.
+    pub(super) fn needs(&self, whole: bool) -> Needs {
         let mut parser = regex_syntax::ParserBuilder::new();
         let mut parse = |unicode| parser.unicode(unicode).utf8(false).build().parse(&self.source(unicode)).ok();
-        let of = |hir| Needs { literals: literal::needs(&hir), signs: signs::signs(&hir) };
+        let of = |hir| Needs { alternatives: literal::alternatives(&hir, whole), signs: signs::signs(&hir) };
         parse(false).or_else(|| parse(true)).map_or_else(Needs::default, of)
     }
 }
@@ -336,7 +336,7 @@ impl Check for Pattern {
     }
 
     fn needs(&self) -> Vec<Needs> {
-        self.items().map(|item| item.expression.needs()).collect()
+        self.items().map(|item| item.expression.needs(true)).collect()
     }
 
     fn fixable(&self) -> bool {

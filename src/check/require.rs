@@ -229,7 +229,7 @@ impl Check for Require {
     }
 
     fn needs(&self) -> Vec<Needs> {
-        self.patterns.iter().map(Expression::needs).collect()
+        self.patterns.iter().map(|pattern| pattern.needs(false)).collect()
     }
 
     fn fixable(&self) -> bool {

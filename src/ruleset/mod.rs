@@ -8,10 +8,10 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::check::{Check, KINDS, Lexicon, Traits};
-use crate::embedded::{Embedded, LITERAL_FREQUENCIES, LITERAL_SETS, LITERALS, RULES, Stored, TERMS, THEMES, VOCABULARY};
+use crate::embedded::{Embedded, NEEDS, RULES, Stored, TERMS, THEMES, VOCABULARY};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
-use crate::message::Channel;
+use crate::message::{Channel, Roles};
 use crate::pack::{self, Compiled, PackError};
 use crate::phrase::{self, Vocabulary};
 use crate::prefilter::{Numbers, Prefilter};
@@ -119,8 +119,9 @@ impl RuleSet {
     #[must_use]
     pub fn embedded() -> Self {
         let themes = THEMES.iter().map(|(id, title)| ((*id).to_owned(), title.clone())).collect();
-        let programs = RULES.iter().map(|embedded| Cow::Borrowed(embedded.needs));
-        let prefilter = Prefilter::new(Numbers::after(LITERALS, LITERAL_SETS, LITERAL_FREQUENCIES), programs);
+        let programs =
+            RULES.iter().map(|embedded| (Cow::Borrowed(embedded.needs), reach(embedded.traits, embedded.rule.roles)));
+        let prefilter = Prefilter::new(Numbers::after(NEEDS.clone()), programs);
         let vocabularies = [VOCABULARY.clone(), Vocabulary::default()];
         let mut set = Self { tables: vec![TERMS.clone()], themes, prefilter, vocabularies, ..Self::default() };
         for embedded in RULES {
@@ -183,8 +184,8 @@ impl RuleSet {
             self.themes.push(pack.theme);
         }
         for Compiled { rule, check, terms } in compiled {
-            self.prefilter.push(&check.needs());
             let (traits, ways) = (check.traits(), check.ways());
+            self.prefilter.push(&check.needs(), reach(traits, rule.roles));
             let count = ways.len();
             let first = self.own_words.add_phrases(ways);
             self.own_texts.extend(rule.cases.iter().map(|case| case.message.to_string()));
@@ -315,6 +316,11 @@ impl Selection {
     pub fn count(&self) -> usize {
         self.levels.iter().filter(|level| level.severity.iter().any(Option::is_some)).count()
     }
+}
+
+/// In fields of which roles the expressions of a rule are run: one that misses something reads the body whatever its roles.
+fn reach(traits: Traits, roles: Roles) -> Roles {
+    if traits == Traits::default() { roles } else { Roles::ALL }
 }
 
 /// The known name nearest to `name`, if one is near.
