@@ -33,9 +33,9 @@ mod rule;
 mod source;
 #[path = "src/span.rs"]
 mod span;
-#[path = "src/term.rs"]
+#[path = "src/term/mod.rs"]
 mod term;
-#[path = "src/token.rs"]
+#[path = "src/token/mod.rs"]
 mod token;
 
 use std::any::Any;

@@ -28,7 +28,8 @@ fn lint(bencher: Bencher<'_, '_>, format: &str, bytes: Vec<u8>) {
     let rules = RuleSet::embedded();
     let selection = rules.select(&Choice::default(), &[]);
     let facts = Facts::default();
-    let linter = Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Findings };
+    let linter =
+        Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Findings };
     let format = Format::by_name(format).expect("the format exists");
     let (window, hints) = (window(bytes), Hints { file_name: "email.txt".to_owned(), ..Hints::default() });
     bencher

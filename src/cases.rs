@@ -71,9 +71,7 @@ fn failure(rules: &RuleSet, rule: &Rule, choice: &Choice, case: &Case) -> Option
     let text = charset::decode(&window);
     let unreadable = || (case.message.to_string(), FailureKind::Unreadable);
     let Some(format) = Format::by_name("jsonl") else { return Some(unreadable()) };
-    let mut first = None;
-    format.read(&text, &window, &Hints::default(), &mut |reading| first = first.take().or(reading.ok()));
-    let Some(conversation) = first else {
+    let Some(Ok(conversation)) = format.read(&text, &window, &Hints::default()).into_iter().next() else {
         return Some(unreadable());
     };
     let facts: Facts = case.agency.as_ref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();

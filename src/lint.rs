@@ -63,7 +63,7 @@ impl Linter<'_> {
         let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.detail == Detail::Lines);
         let switches = if format.switches && !hints.no_switches { Switches::of(&text) } else { Switches::default() };
         let mut checker = self.rules.checker(self.selection, self.facts);
-        format.read(&text, window, hints, &mut |reading| {
+        format.read_each(&text, window, hints, &mut |reading| {
             let conversation = match reading {
                 Ok(conversation) => conversation,
                 Err(line) => {

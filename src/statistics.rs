@@ -98,15 +98,6 @@ impl Group {
     }
 }
 
-/// How senders are called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Senders {
-    /// By what does not tell who they are.
-    Masked,
-    /// By their names.
-    Named,
-}
-
 /// What was counted of the findings of a run, or of a part of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
@@ -123,8 +114,8 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Counts the findings of a message that lies in `folder`. How its sender is called, `senders` says.
-    pub fn count(&mut self, message: &MessageReport, folder: &str, senders: Senders) {
+    /// Counts the findings of a message that lies in `folder`.
+    pub fn count(&mut self, message: &MessageReport, folder: &str) {
         let mut all = Count::default();
         let mut rules: BTreeMap<&str, Count> = BTreeMap::new();
         let mut themes: BTreeMap<&str, Count> = BTreeMap::new();
@@ -145,10 +136,9 @@ impl Statistics {
         if let Some((channel, _)) = message.channel {
             self.channels.count(channel.name(), 0, &all);
         }
-        match (&message.sender, senders) {
-            (Some(sender), Senders::Masked) => self.senders.count(&sender.masked(), sender.key(), &all),
-            (Some(sender), Senders::Named) => self.senders.count(&sender.name(), sender.key(), &all),
-            (None, _) => self.folders.count(folder, 0, &all),
+        match &message.sender {
+            Some(sender) => self.senders.count(&sender.masked(), sender.key(), &all),
+            None => self.folders.count(folder, 0, &all),
         }
     }
 

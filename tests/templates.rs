@@ -45,7 +45,8 @@ fn lint(file: &str, source: &str) -> WindowReport {
     let rules = RuleSet::embedded();
     let selection = rules.select(&Choice::default(), &[]);
     let facts = Facts::default();
-    let linter = Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Findings };
+    let linter =
+        Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Findings };
     let window = Window { bytes: source.into(), line: 1, first: true, last: true, ..Window::default() };
     let forced = Some(santun::message::Channel::Email);
     let hints = Hints { file_name: file.to_owned(), forced, ..Hints::default() };

@@ -97,7 +97,8 @@ fn late(source: &str, now: &str) -> Vec<(String, String)> {
     let facts = Facts { now: Some(now.parse().unwrap()), ..Facts::default() };
     let select = vec!["chat/reply-late".to_owned(), "chat/reply-unanswered".to_owned()];
     let selection = rules.select(&Choice { select, ignore: Vec::new() }, &[]);
-    let linter = Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Findings };
+    let linter =
+        Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Findings };
     let format = Format::sniffed("-", source.as_bytes());
     assert_eq!(format.name, "whatsapp");
     let report = linter.lint(format, &window(source.as_bytes()), &Hints::default());

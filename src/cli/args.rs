@@ -16,7 +16,6 @@ use crate::message::Channel;
 use crate::read::{Column, FORMATS, Format};
 use crate::render::{OUTPUTS, Output};
 use crate::report::{channel_names, shown};
-use crate::statistics::Senders;
 use crate::texts::Key;
 
 /// What was said.
@@ -85,7 +84,7 @@ pub(super) struct Check {
     pub(super) ignore: Vec<String>,
     pub(super) fail_on: Option<FailOn>,
     /// Whether findings are counted in place of being shown, and how their senders are called then.
-    pub(super) statistics: Option<Senders>,
+    pub(super) statistics: bool,
     pub(super) jobs: usize,
     /// Whether no file can switch rules off for itself.
     pub(super) no_suppressions: bool,
@@ -152,7 +151,6 @@ impl Check {
         if paths.is_empty() {
             return Err(lang.text(Key::ErrorNoPaths).to_owned());
         }
-        let senders = if matches.get_flag("show-senders") { Senders::Named } else { Senders::Masked };
         let jobs = matches.get_one::<usize>("jobs").copied().unwrap_or(0);
         let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
@@ -167,7 +165,7 @@ impl Check {
             select: names(matches, "select"),
             ignore: names(matches, "ignore"),
             fail_on: text(matches, "fail-on").as_deref().and_then(FailOn::parse),
-            statistics: matches.get_flag("statistics").then_some(senders),
+            statistics: matches.get_flag("statistics"),
             jobs: if jobs == 0 { all() } else { jobs },
             no_suppressions: matches.get_flag("no-suppressions"),
             quiet: matches.get_flag("quiet"),
@@ -340,7 +338,6 @@ fn check_args(lang: Lang) -> Vec<Arg> {
         option(lang, "format", Key::ValueFormat, Key::OptFormat).value_parser(outputs),
         option(lang, "output", Key::ValueFile, Key::OptOutput).value_parser(path),
         flag(lang, "statistics", Key::OptStatistics),
-        flag(lang, "show-senders", Key::OptShowSenders).requires("statistics"),
         option(lang, "fail-on", Key::ValueSeverity, Key::OptFailOn).value_parser(FailOn::NAMES),
         option(lang, "jobs", Key::ValueNumber, Key::OptJobs).value_parser(value_parser!(usize)),
         flag(lang, "no-suppressions", Key::OptNoSuppressions),

@@ -46,8 +46,7 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         return Outcome::Trouble;
     }
     let style = Style { lang, color: common.color && task.output.is_none() };
-    let renderer =
-        if task.statistics.is_some() { Box::new(statistics::Unsaid) } else { task.output_format.renderer(style) };
+    let renderer = if task.statistics { Box::new(statistics::Unsaid) } else { task.output_format.renderer(style) };
     let mut output = match Output::new(renderer.as_ref(), task.output.as_deref(), task.quiet) {
         Ok(output) => output,
         Err(error) => {
@@ -57,13 +56,7 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         }
     };
     let interrupt = Interrupt::listen(output.unfinished().map(Path::to_owned));
-    let run = Run {
-        task,
-        lang,
-        renderer: renderer.as_ref(),
-        silent: output.is_silent() || task.statistics.is_some(),
-        interrupt,
-    };
+    let run = Run { task, lang, renderer: renderer.as_ref(), silent: output.is_silent() || task.statistics, interrupt };
     let mut total = Total::default();
     let mut progress = Progress::new(lang, task);
     let mut jobs = Jobs {
@@ -426,11 +419,12 @@ impl Run<'_> {
 
     /// How much is told of what is found.
     fn detail(&self) -> Detail {
-        match (self.silent, self.task.statistics) {
-            (true, None) => Detail::Counts,
-            (true, Some(_)) => Detail::Findings,
-            (false, _) if self.task.output_format.lines => Detail::Lines,
-            (false, _) => Detail::Findings,
+        if self.silent {
+            if self.task.statistics { Detail::Findings } else { Detail::Counts }
+        } else if self.task.output_format.lines {
+            Detail::Lines
+        } else {
+            Detail::Findings
         }
     }
 
@@ -450,10 +444,10 @@ impl Run<'_> {
             first.notes.splice(0..0, notes.iter().cloned());
         }
         let mut statistics = Statistics::default();
-        if let Some(senders) = self.task.statistics {
+        if self.task.statistics {
             let folder = source.folder();
             for message in &report.messages {
-                statistics.count(message, &folder, senders);
+                statistics.count(message, &folder);
             }
         }
         let head = FileHead { path: &source.shown, format: Some(format.name) };

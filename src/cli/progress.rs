@@ -49,7 +49,7 @@ pub(super) struct Progress {
 impl Progress {
     /// Follows a run from its start.
     pub(super) fn new(lang: Lang, task: &Check) -> Self {
-        let seen = task.output.is_none() && task.statistics.is_none() && stdout().is_terminal();
+        let seen = task.output.is_none() && !task.statistics && stdout().is_terminal();
         Self {
             lang,
             wanted: !task.quiet && !seen && stderr().is_terminal(),

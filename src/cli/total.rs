@@ -60,7 +60,7 @@ impl Total {
         if let Some((source, format)) = self.open.take() {
             output.close(FileHead { path: &source.shown, format }, FileTail { notes: &self.notes, error: None })?;
         }
-        match (run.task.statistics.is_some(), run.is_for_people()) {
+        match (run.task.statistics, run.is_for_people()) {
             (false, _) => Ok(()),
             (_, true) => output.say(&statistics::tables(&self.statistics, run.lang)),
             (_, false) => output.say(&statistics::object(&self.statistics, self.files, &self.tally)),
@@ -132,7 +132,7 @@ impl Total {
             ],
         ));
         // Who counts an archive is not about to send it.
-        if run.task.statistics.is_some() {
+        if run.task.statistics {
             return;
         }
         problem::line(lang.text(if tally.errors > 0 { Key::SummaryMend } else { Key::SummaryReview }));

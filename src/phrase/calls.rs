@@ -100,7 +100,7 @@ impl Plan {
         }
         let mut last = None;
         for ((key, wide, mark, phrase, _), draft) in drafts {
-            if plan.locks.get(&key).is_none() {
+            if !plan.locks.contains_key(&key) {
                 plan.locks.insert(key, count(plan.locks.len()));
                 plan.key_starts.push(offset(plan.keys.len()));
             }

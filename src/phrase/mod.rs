@@ -8,6 +8,7 @@ mod calls;
 mod class;
 mod forms;
 mod notation;
+mod said;
 mod search;
 mod vocabulary;
 mod ways;
@@ -22,8 +23,9 @@ use search::Search;
 
 pub(crate) use calls::{Call, Called, Key, Link};
 pub(crate) use class::Class;
+pub(crate) use said::{FieldWords, Said};
 pub(crate) use search::Found;
-pub(crate) use vocabulary::{FieldWords, Lists, Numbers, Said, Sets, Vocabulary, Words};
+pub(crate) use vocabulary::{Lists, Numbers, Sets, Vocabulary, Words};
 pub(crate) use ways::Way;
 
 /// Phrases made ready, flat: numbers without pointers, so that build.rs writes them out as they are.
@@ -136,10 +138,9 @@ impl Programs {
 
     /// The phrases of a stretch of the list.
     pub(crate) fn phrases(&self, run: Run) -> impl Iterator<Item = Phrase<'_>> {
-        self.list[run.range()].iter().map(|program| Phrase {
-            steps: &self.steps[program.steps.range()],
-            first: program.first,
-        })
+        self.list[run.range()]
+            .iter()
+            .map(|program| Phrase { steps: &self.steps[program.steps.range()], first: program.first })
     }
 }
 
@@ -263,12 +264,7 @@ impl Phrase<'_> {
 
     /// Hands the matches that begin at the tokens of `among` to `take`, in order and without overlaps, until that returns
     /// false. Returns where the next match may begin.
-    fn seek(
-        self,
-        search: &mut Search<'_, '_>,
-        among: Range<usize>,
-        take: &mut dyn FnMut(Found) -> bool,
-    ) -> usize {
+    fn seek(self, search: &mut Search<'_, '_>, among: Range<usize>, take: &mut dyn FnMut(Found) -> bool) -> usize {
         let mut at = among.start;
         while at < among.end {
             let Some(next) = self.first.map_or(Some(at), |first| search.said.next(first, at, among.end)) else {
@@ -322,7 +318,8 @@ mod tests {
         let phrase = programs.phrases(run).next().unwrap();
         let vocabulary = Vocabulary::build(&numbers, &[]).unwrap();
         let message = message(text);
-        let said = vocabulary.said(&message);
+        let mut said = Said::new(&vocabulary);
+        said.read(&message);
         let field = &message.fields[0];
         let found = phrase.find(field, said.field(0), said.calls());
         found.iter().map(|found| found.span(&field.tokens).of(text).to_owned()).collect()
@@ -366,7 +363,8 @@ mod tests {
         let mut words = Words::new(&mut numbers, &Sets::default(), &Sets::default()).unwrap();
         Programs::default().add(&["bodoh".to_owned()], &mut words).unwrap();
         let vocabulary = Vocabulary::build(&numbers, &[]).unwrap();
-        let said = vocabulary.said(&message);
+        let mut said = Said::new(&vocabulary);
+        said.read(&message);
         let (start, end) = said.field(0).sentences(500, 501);
         assert!(start < 500 && end > 501 && end - start < 400, "{start} to {end}");
     }
@@ -382,7 +380,8 @@ mod tests {
             if let (Ok(run), Ok(vocabulary)) = (ready, Vocabulary::build(&numbers, &[])) {
                 let phrase = programs.phrases(run).next().unwrap();
                 let message = message(&text);
-                let (field, said) = (&message.fields[0], vocabulary.said(&message));
+                let (field, mut said) = (&message.fields[0], Said::new(&vocabulary));
+                said.read(&message);
                 for found in phrase.find(field, said.field(0), said.calls()) {
                     prop_assert!(found.start < found.end && found.end <= field.tokens.len());
                     prop_assert!(!found.span(&field.tokens).of(&text).is_empty());

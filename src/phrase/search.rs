@@ -1,7 +1,7 @@
 //! How a phrase is sought: step by step over tokens, with backtracking.
 
 use super::Step;
-use super::vocabulary::{Break, FieldWords};
+use super::said::{Break, FieldWords};
 use crate::message::Field;
 use crate::span::TextSpan;
 use crate::token::Token;
@@ -152,8 +152,8 @@ impl<'p, 'f> Search<'p, 'f> {
                     let ends = |token: &usize| *token != start && said.breaks(*token) >= limit;
                     let end = (at..last).find(ends).unwrap_or(last);
                     // Where a word must follow, only those tokens matter at which one of its set begins.
-                    let rest = self.steps.get(next.step..).unwrap_or_default().iter();
-                    let follows = match rest.skip_while(|step| matches!(step, Step::Open | Step::Close)).next() {
+                    let mut rest = self.steps.get(next.step..).unwrap_or_default().iter();
+                    let follows = match rest.find(|step| !matches!(step, Step::Open | Step::Close)) {
                         Some(Step::Word(set) | Step::Peek(set)) => Some(*set),
                         _ => None,
                     };

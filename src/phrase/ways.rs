@@ -75,7 +75,9 @@ pub(super) fn ways(node: &Node, words: &mut Words<'_>) -> Result<Vec<Way>, Strin
         Node::Repeat { node, once, many } => {
             let mut all = ways(node, words)?;
             if *many {
-                all.iter_mut().for_each(|way| way.tail = usize::MAX);
+                for way in &mut all {
+                    way.tail = usize::MAX;
+                }
             }
             if *once {
                 all

@@ -18,8 +18,8 @@ use crate::check::{self, BEYOND_ASCII, EDGE, Needs, is_blank};
 use crate::message::{Message, Roles};
 use crate::token::Signs;
 
-pub(crate) use program::{Numbers, Program, Table};
 use program::expressions;
+pub(crate) use program::{Numbers, Program, Table};
 use triggers::{Pulled, Triggers};
 
 /// Tells which expressions can match.

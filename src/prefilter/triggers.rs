@@ -117,7 +117,9 @@ impl Triggers {
         for hit in self.automaton.find_overlapping_iter(text) {
             let (literal, sets) = &self.literals[hit.pattern().as_usize()];
             if edges_fit(literal, text, hit.range()) {
-                sets.iter().for_each(|set| pulled.add(*set, hit.start()));
+                for set in sets {
+                    pulled.add(*set, hit.start());
+                }
             }
         }
         for trigger in &self.always {

@@ -68,12 +68,7 @@ fn filled_lines(bytes: &[u8]) -> u64 {
     bytes.split(|b| *b == b'\n').filter(|line| line.iter().any(|b| !b.is_ascii_whitespace())).count() as u64
 }
 
-pub(super) fn read<'w>(
-    text: &'w Text<'w>,
-    window: &'w Window,
-    hints: &Hints,
-    take: &mut dyn FnMut(Reading<'w>),
-) {
+pub(super) fn read<'w>(text: &'w Text<'w>, window: &'w Window, hints: &Hints, take: &mut dyn FnMut(Reading<'w>)) {
     let (mut line, mut index) = (text.line, window.index);
     for piece in text.text.split_inclusive('\n') {
         let trimmed = piece.trim();

@@ -37,14 +37,27 @@ const USUAL: Format =
 
 /// Every input format, in the order in which they are tried; the last one takes everything.
 pub static FORMATS: &[Format] = &[
-    Format { name: "mbox", sniff: mbox::sniff, cut: Some(mbox::CUT), bytes: true, read: Read::Each(mbox::read), ..USUAL },
+    Format {
+        name: "mbox",
+        sniff: mbox::sniff,
+        cut: Some(mbox::CUT),
+        bytes: true,
+        read: Read::Each(mbox::read),
+        ..USUAL
+    },
     Format { name: "eml", sniff: eml::sniff, bytes: true, read: Read::All(eml::read), ..USUAL },
     Format { name: "telegram", sniff: telegram::sniff, read: Read::All(telegram::read), ..USUAL },
     Format { name: "slack", sniff: slack::sniff, read: Read::All(slack::read), ..USUAL },
     Format { name: "jsonl", sniff: jsonl::sniff, cut: Some(jsonl::CUT), read: Read::Each(jsonl::read), ..USUAL },
     Format { name: "whatsapp", sniff: whatsapp::sniff, read: Read::All(whatsapp::read), ..USUAL },
     Format { name: "catalogue", read: Read::All(catalogue::read), ..USUAL },
-    Format { name: "template", sniff: html::sniff_template, switches: true, read: Read::All(html::read_template), ..USUAL },
+    Format {
+        name: "template",
+        sniff: html::sniff_template,
+        switches: true,
+        read: Read::All(html::read_template),
+        ..USUAL
+    },
     Format { name: "csv", sniff: csv::sniff, cut: Some(csv::CUT), read: Read::All(csv::read), ..USUAL },
     Format { name: "html", sniff: html::sniff, switches: true, read: Read::All(html::read), ..USUAL },
     Format { name: "plain", sniff: |_, _| true, read: Read::All(plain::read), ..USUAL },
@@ -149,8 +162,17 @@ impl Format {
         if self.bytes { Locator::of_bytes(window) } else { Locator::new(text) }
     }
 
-    /// Hands the conversations of a decoded window to `take`, in order.
-    pub fn read<'w>(
+    /// The conversations of a decoded window, in order.
+    #[must_use]
+    pub fn read<'w>(&self, text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Reading<'w>> {
+        let mut readings = Vec::new();
+        self.read_each(text, window, hints, &mut |reading| readings.push(reading));
+        readings
+    }
+
+    /// Hands the conversations of a decoded window to `take`, in order. Where there may be many, each is handed on before the
+    /// next is read.
+    pub fn read_each<'w>(
         &self,
         text: &'w Text<'w>,
         window: &'w Window,

@@ -363,6 +363,12 @@ struct Shown {
 impl Shown {
     /// Shows `span` of `text`: secrets masked, control characters made harmless. `offsets` are bytes of the text, rising.
     fn of(text: &str, span: TextSpan, secrets: &[TextSpan], offsets: &[u32]) -> Self {
+        // Most of what is shown is a plain word.
+        let piece = span.of(text);
+        let plain = offsets.is_empty() && piece.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if plain && !secrets.iter().any(|secret| secret.overlaps(span)) {
+            return Self { text: piece.to_owned(), offsets: Vec::new() };
+        }
         let mut out = String::new();
         let mut places = Vec::with_capacity(offsets.len());
         let mut secrets = secrets.iter().filter(|s| s.end > span.start).peekable();
@@ -422,7 +428,7 @@ pub fn shown(text: &str) -> String {
 
 /// At most `limit` characters of `text`.
 fn crop(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
+    if text.len() <= limit || text.chars().count() <= limit {
         return text.to_owned();
     }
     let head: String = text.chars().take(limit - 1).collect();

@@ -36,12 +36,6 @@ impl ShownSender {
         self.key
     }
 
-    /// The address, or else the name, as it was written, but for numbers that point at a person.
-    #[must_use]
-    pub fn name(&self) -> String {
-        crop(&self.name, EXCERPT)
-    }
-
     /// The first letter and the domain of an address; of a name, the first letter of each word.
     #[must_use]
     pub fn masked(&self) -> String {

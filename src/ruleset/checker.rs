@@ -161,7 +161,8 @@ impl<'r> Checker<'r> {
                 evidence |= 1 << judge.theme.min(127);
             }
         }
-        let mut ambiguous: Vec<usize> = self.hits.iter().filter(|hit| !hit.certain).map(|hit| hit.rule.into()).collect();
+        let mut ambiguous: Vec<usize> =
+            self.hits.iter().filter(|hit| !hit.certain).map(|hit| hit.rule.into()).collect();
         ambiguous.dedup();
         for index in ambiguous {
             let supported = evidence >> self.rules.rules[index].theme.min(127) & 1 != 0;
@@ -297,7 +298,8 @@ impl<'r> Checker<'r> {
             }
         }
         self.hits.sort_unstable_by_key(|h| {
-            let list = u64::from(h.rule) << 17 | u64::from(!h.certain) << 16 | u64::from(h.group) << 8 | u64::from(h.field);
+            let list =
+                u64::from(h.rule) << 17 | u64::from(!h.certain) << 16 | u64::from(h.group) << 8 | u64::from(h.field);
             (list, h.found.span.start, !h.found.span.end, h.table, h.found.entry)
         });
         self.hits.dedup_by(|next, kept| {
@@ -347,4 +349,3 @@ fn drop_covered(findings: &mut Vec<Diagnostic<'_>>) {
         !(replaces && covered)
     });
 }
-

@@ -3,12 +3,18 @@
 //! It is flat (numbers and one pool of text), so that build.rs can write it out as a constant; a user's pack builds the
 //! same table at run time.
 
+mod slot;
+mod variants;
+
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::rule::Grade;
 use crate::span::TextSpan;
 use crate::token::{self, Token, TokenKind};
+use slot::{Slot, place, slot_of};
+
+pub use variants::variants;
 
 /// Words that must or must not stand near a match, folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -155,41 +161,6 @@ pub struct TermTable {
     pub words: Cow<'static, [Word]>,
 }
 
-/// What a look into the table tells of a key: packed into one number, so that a look costs one line of the cache.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Slot(u64);
-
-impl Slot {
-    /// Terms of several words begin with this one.
-    const OPENS: u64 = 1 << 63;
-
-    fn new(key: u32) -> Self {
-        Self(u64::from(key))
-    }
-
-    /// Whether nothing has been put here.
-    fn is_free(self) -> bool {
-        self.0 >> 32 == 0
-    }
-
-    fn key(self) -> u32 {
-        (self.0 & u64::from(u32::MAX)) as u32
-    }
-
-    fn opens(self) -> bool {
-        self.0 & Self::OPENS != 0
-    }
-
-    /// Index of the first entry with this key, if there is one.
-    fn first(self) -> Option<usize> {
-        ((self.0 & !Self::OPENS) >> 32).checked_sub(1).map(|index| index as usize)
-    }
-
-    fn with_first(self, index: usize) -> Self {
-        Self(self.0 | (u64::from(clip(index)) + 1) << 32)
-    }
-}
-
 /// The key of terms whose first two words have these hashes.
 fn pair(first: u32, second: u32) -> u32 {
     first.rotate_left(5).wrapping_mul(0x85eb_ca6b) ^ second
@@ -197,41 +168,6 @@ fn pair(first: u32, second: u32) -> u32 {
 
 /// Stands for any number in the conditions of a term, folded.
 const NUMBER: &str = "<number>";
-
-/// What may be put after a word, and how many letters the word must have at least: "tanya" is no "ta" with -nya.
-const CLITICS: [(&str, usize); 6] = [("nya", 3), ("lah", 4), ("kah", 4), ("pun", 4), ("ku", 4), ("mu", 4)];
-
-/// Calls `form` with each word of which `token` may be a variant, and with how many of its bytes belong to that word: all of
-/// a stretched word or one whose last letter is doubled, and those before a clitic.
-pub fn variants(text: &str, token: &Token, form: &mut dyn FnMut(&str, usize)) {
-    let written = token.of(text);
-    if token.kind != TokenKind::Word || !token.shape.plain() || !may_vary(token, written.as_bytes()) {
-        return;
-    }
-    let word = token::fold(written);
-    if token.shape.stretched() {
-        form(&token::unstretched(&word, 1), word.len());
-        form(&token::unstretched(&word, 2), word.len());
-    } else if let [.., before, last] = word.as_bytes()
-        && before == last
-    {
-        form(word.split_at(word.len() - 1).0, word.len());
-    }
-    for (clitic, least) in CLITICS {
-        if let Some(stem) = word.strip_suffix(clitic).filter(|stem| stem.len() >= least) {
-            form(stem, stem.len());
-        }
-    }
-}
-
-/// Whether a plain word ends as a variant does: most do not, and need not be folded to know it.
-fn may_vary(token: &Token, word: &[u8]) -> bool {
-    let [.., before, last] = word else { return false };
-    match last.to_ascii_lowercase() {
-        b'a' | b'h' | b'n' | b'u' => true,
-        last => last == before.to_ascii_lowercase() || token.shape.stretched(),
-    }
-}
 
 /// A term that stands in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -580,24 +516,6 @@ fn ends_at(text: &str, tokens: &[Token], end: usize, words: usize, phrase: &str)
     phrase_at(text, tokens, start, phrase).is_some_and(|(count, span)| {
         count == words && text.get(span.end as usize..target.start as usize).is_some_and(|gap| gap_fits(gap, " "))
     })
-}
-
-/// Where the slot of a key is sought first, in a table of any length.
-fn place(key: u32) -> usize {
-    key.wrapping_mul(0x9e37_79b1) as usize >> 8
-}
-
-/// The slot of `key`, or a free one that becomes it.
-fn slot_of(slots: &mut [Slot], key: u32) -> &mut Slot {
-    let mask = slots.len() - 1;
-    let mut at = place(key) & mask;
-    while slots[at] != Slot::default() && slots[at].key() != key {
-        at = (at + 1) & mask;
-    }
-    if slots[at] == Slot::default() {
-        slots[at] = Slot::new(key);
-    }
-    &mut slots[at]
 }
 
 fn clip(n: usize) -> u32 {

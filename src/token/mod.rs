@@ -1,14 +1,18 @@
 //! Words, numbers, links and emoji of a text, found in one pass, and the folding under which words are compared.
 
-use std::borrow::Cow;
+mod fold;
+mod sentence;
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_properties::UnicodeEmoji;
 use unicode_properties::emoji::EmojiStatus;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::span::TextSpan;
+
+pub use fold::{fold, unstretched, without_emphasis};
+pub(crate) use sentence::ends_sentence;
+pub use sentence::{sentence_around, sentence_ends};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,58 +194,6 @@ pub fn scan(text: &str) -> Tokens {
     tokens
 }
 
-/// The form under which words are compared: lower case, no marks over letters, full-width and styled letters as plain
-/// ones, straight apostrophes.
-#[must_use]
-pub fn fold(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
-        return Cow::Borrowed(word);
-    }
-    if word.is_ascii() {
-        return Cow::Owned(word.to_ascii_lowercase());
-    }
-    let plain = word.nfkd().filter(|c| !is_combining_mark(*c));
-    Cow::Owned(plain.flat_map(char::to_lowercase).map(|c| if is_apostrophe(c) { '\'' } else { c }).collect())
-}
-
-/// The folded word with at most `most` of the same letter in a row: haloooo is halo or haloo.
-#[must_use]
-pub fn unstretched(word: &str, most: usize) -> String {
-    let mut out = String::with_capacity(word.len());
-    let (mut last, mut run) = (None, 0);
-    for c in fold(word).chars() {
-        run = if last == Some(c) { run + 1 } else { 1 };
-        last = Some(c);
-        if run <= most {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// `text` with blanks for the one or two marks that stand at the edge of words to emphasise them, as in *word* and _word_;
-/// none where there are no such marks.
-#[must_use]
-pub fn without_emphasis(text: &str) -> Option<String> {
-    /// A longer run is a line to fill in, a rule or a masked word.
-    const MARKS: usize = 2;
-    let is_mark = |b: u8| matches!(b, b'*' | b'_' | b'~');
-    let bytes = text.as_bytes();
-    let mut bare: Option<Vec<u8>> = None;
-    let mut at = 0;
-    while let Some(offset) = memchr::memchr3(b'*', b'_', b'~', &bytes[at..]) {
-        let start = at + offset;
-        let end = start + bytes[start..].iter().take_while(|b| is_mark(**b)).count();
-        at = end;
-        let within = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii());
-        let inside = within(start.checked_sub(1).and_then(|i| bytes.get(i))) && within(bytes.get(end));
-        if end - start <= MARKS && !inside {
-            bare.get_or_insert_with(|| bytes.to_vec())[start..end].fill(b' ');
-        }
-    }
-    bare.and_then(|bytes| String::from_utf8(bytes).ok())
-}
-
 /// Hash of a folded word (FNV-1a), the same at build time and at run time.
 #[must_use]
 pub fn hash(folded: &str) -> u32 {
@@ -283,70 +235,6 @@ pub(crate) fn word_len(folded: &str) -> usize {
 
 pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '\u{0060}' | '\u{00b4}')
-}
-
-/// Abbreviations after whose full stop a sentence goes on.
-const ABBREVIATIONS: &[&str] = &[
-    "blk", "bpk", "dll", "dr", "drg", "drs", "ds", "dsb", "dsn", "dst", "gd", "gg", "hj", "hlm", "ir", "jl", "jln",
-    "kab", "kav", "kec", "kel", "km", "kp", "lt", "nip", "no", "ny", "prof", "rp", "rt", "rw", "sdr", "sdri", "st",
-    "tel", "telp", "tgl", "tn", "wr", "ybs", "yth",
-];
-
-/// How far a sentence is sought, so that text without full stops costs no more than its length.
-const SENTENCE_BYTES: usize = 1000;
-
-/// The sentence of `text` around `span`. It ends at `.`, `!` or `?` before a blank, or at an empty line; not after an
-/// abbreviation, an initial or a number.
-#[must_use]
-pub fn sentence_around(text: &str, span: TextSpan) -> TextSpan {
-    let (start, end) = (span.start as usize, span.end as usize);
-    let floor = start.saturating_sub(SENTENCE_BYTES);
-    let first = (floor..start).rev().find(|at| ends_sentence(text, *at)).map_or(floor, |at| at + 1);
-    let ceiling = (end + SENTENCE_BYTES).min(text.len());
-    let last = (end..ceiling).find(|at| ends_sentence(text, *at)).map_or(ceiling, |at| at + 1);
-    TextSpan::new(first..last)
-}
-
-/// Offsets at which a sentence of `text` has ended.
-pub fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
-    let ends = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'.' | b'!' | b'?' | b'\n'));
-    ends.filter(|(at, _)| ends_sentence(text, *at)).map(|(at, _)| at + 1)
-}
-
-/// Whether byte `at` of `text` is the last of a sentence.
-pub(crate) fn ends_sentence(text: &str, at: usize) -> bool {
-    let bytes = text.as_bytes();
-    let next = bytes.get(at + 1);
-    match bytes[at] {
-        b'\n' => ends_at_line(text, at),
-        b'.' if next.is_none_or(u8::is_ascii_whitespace) => {
-            let word = text.get(..at).unwrap_or_default();
-            let start = word.bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
-            let word = word.get(at - start..).unwrap_or_default();
-            let rest = text.get(at + 1..).unwrap_or_default().trim_start();
-            let goes_on = rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
-            let short = word.len() == 1 || ABBREVIATIONS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok();
-            !(short || goes_on)
-        }
-        b'!' | b'?' => next.is_none_or(u8::is_ascii_whitespace),
-        _ => false,
-    }
-}
-
-/// Whether the line break at byte `at` ends a sentence: before an empty line or an item of a list, after a colon, a
-/// semicolon or a comma, and after a line too short to have been broken for its length.
-fn ends_at_line(text: &str, at: usize) -> bool {
-    /// Lines that are broken for their length are longer.
-    const BROKEN: usize = 45;
-    let line = text.get(..at).unwrap_or_default();
-    let start = memchr::memrchr(b'\n', &line.as_bytes()[at.saturating_sub(BROKEN + 4)..]);
-    let short = start.is_some() || at <= BROKEN;
-    let next = text.get(at + 1..).unwrap_or_default().trim_start_matches([' ', '\t', '\r']);
-    let digits = next.bytes().take_while(u8::is_ascii_digit).count();
-    let marker = if digits > 0 { digits } else { usize::from(next.starts_with(|c: char| c.is_ascii_lowercase())) };
-    let numbered = marker > 0 && matches!(next.as_bytes().get(marker), Some(b'.' | b')'));
-    let item = next.starts_with(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '"' | '\'' | '“' | '‘'));
-    short || numbered || item || next.is_empty() || line.trim_end().ends_with([':', ';', ','])
 }
 
 /// Endings that make `word.ending` an address or a file, not two sentences that lack a space.
@@ -639,7 +527,6 @@ mod tests {
     #[test]
     fn tables_are_sorted() {
         assert!(ENDINGS.is_sorted());
-        assert!(ABBREVIATIONS.is_sorted());
     }
 
     #[test]
