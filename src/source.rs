@@ -141,6 +141,17 @@ pub fn line_around(text: &str, at: usize) -> TextSpan {
     TextSpan::new(start..end)
 }
 
+/// What lies of the line around byte `at` within `reach` bytes to both sides, so that an endless line costs no more.
+#[must_use]
+pub fn line_near(text: &str, at: usize, reach: usize) -> TextSpan {
+    let at = at.min(text.len());
+    let from = floor_boundary(text, at.saturating_sub(reach));
+    let to = floor_boundary(text, at.saturating_add(reach)).max(at);
+    let line = line_around(TextSpan::new(from..to).of(text), at - from);
+    let from = TextSpan::new(0..from).end;
+    TextSpan { start: from + line.start, end: from + line.end }
+}
+
 /// The nearest character boundary at or before `at`.
 #[must_use]
 pub fn floor_boundary(text: &str, at: usize) -> usize {
@@ -149,4 +160,20 @@ pub fn floor_boundary(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read_no_further_than_asked() {
+        let text = "satu\r\ndua tiga\nempat";
+        let near = |at, reach| line_near(text, at, reach).of(text);
+        assert_eq!(near(8, 100), "dua tiga");
+        assert_eq!(near(2, 100), "satu");
+        assert_eq!(near(text.len(), 3), "pat");
+        let endless = "é".repeat(100_000);
+        assert!(line_near(&endless, 100_000, 50).of(&endless).len() <= 102);
+    }
 }

@@ -69,6 +69,14 @@ fn short_shows_a_line_a_finding() {
     assert_eq!(text.lines().count(), found);
 }
 
+/// Rows of an endless line may read alike; drawn as one, their marks would be compared with each other.
+#[test]
+fn pretty_draws_rows_apart_that_read_alike() {
+    let (text, _) = lint(&[PACK, &["--stdin-filename", "chat.txt"]].concat(), &"gak ".repeat(2000));
+    let drawn = text.matches("╭─[").count();
+    assert!(drawn > 100, "{drawn} rows");
+}
+
 /// Nothing that is drawn for a person is wider than a terminal, with the embedded rules as well.
 #[test]
 fn pretty_fits_into_80_columns() {

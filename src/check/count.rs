@@ -8,6 +8,7 @@ use super::{Check, Context, Findings};
 use crate::diagnostic::{Edit, Fix, Label, LabelSays, Place, Safety};
 use crate::message::{Field, Role, Segment};
 use crate::rule::{ByChannel, Unfit};
+use crate::source::line_near;
 use crate::span::TextSpan;
 use crate::token::{self, BEYOND_ASCII, Token, TokenKind, sentence_ends};
 
@@ -329,18 +330,18 @@ fn emoji_in(field: &Field<'_>) -> Vec<TextSpan> {
 
 /// Whether two emoji are the same but for skin tone and presentation.
 fn same_emoji(a: &str, b: &str) -> bool {
-    let bare =
-        |s: &str| -> Vec<char> { s.chars().filter(|c| !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')).collect() };
-    bare(a) == bare(b)
+    let counts = |c: &char| !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
+    a.chars().filter(counts).eq(b.chars().filter(counts))
 }
 
 /// Whether the emoji opens its line, as a bullet does.
 fn is_bullet(text: &str, span: TextSpan) -> bool {
     let before = text.get(..span.start as usize).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    // Read backwards, so that the first word ends it.
+    let mut line = before.chars().rev().take_while(|c| *c != '\n');
     let followed =
         text.get(span.end as usize..).and_then(|rest| rest.chars().next()).is_some_and(|c| c == ' ' || c == '*');
-    followed && line.chars().all(|c| c.is_whitespace() || matches!(c, '*' | '_' | '-' | '•'))
+    followed && line.all(|c| c.is_whitespace() || matches!(c, '*' | '_' | '-' | '•'))
 }
 
 /// Where the run of neighbouring emoji that begins at `span` ends.
@@ -363,11 +364,15 @@ fn gap_joins(field: &Field<'_>, last: &Token, next: &Token) -> bool {
 fn line_is_all_capitals(field: &Field<'_>, span: TextSpan) -> bool {
     /// Longer lines are prose, whatever their capitals.
     const HEADING: u32 = 90;
-    let line = crate::source::line_around(&field.text, span.start as usize);
-    let short = line.end - line.start <= HEADING && span.end <= line.end;
+    /// The line end, and a character that would be cut.
+    const MORE: usize = 8;
+    let line = line_near(&field.text, span.start as usize, HEADING as usize + MORE);
+    if line.end - line.start > HEADING || span.end > line.end {
+        return false;
+    }
     let words = field.tokens_in(line).iter().filter(|t| t.kind == TokenKind::Word);
     let ends_loud = line.of(&field.text).trim_end().ends_with(['!', '?']);
-    short && !ends_loud && words.into_iter().all(|t| t.shape.all_capitals())
+    !ends_loud && words.into_iter().all(|t| t.shape.all_capitals())
 }
 
 /// What was written in `span` by people, without placeholders.

@@ -9,7 +9,7 @@ use super::{Check, Context, Findings};
 use crate::facts::under_domain;
 use crate::message::Field;
 use crate::rule::Severity;
-use crate::source::floor_boundary;
+use crate::source::{floor_boundary, line_near};
 use crate::span::TextSpan;
 use crate::token::{Signs, TokenKind};
 
@@ -321,10 +321,12 @@ impl Identifier {
     fn is_of_office(&self, field: &Field<'_>, span: TextSpan) -> bool {
         /// How many lines are read above and below, empty ones among them.
         const LINES: usize = 2;
+        /// How far each is read, so that many numbers in one endless line stay cheap.
+        const REACH: usize = 500;
         if self.personal_mail.is_empty() {
             return false;
         }
-        let line = |at: u32| crate::source::line_around(&field.text, at as usize);
+        let line = |at: u32| line_near(&field.text, at as usize, REACH);
         let mut around = line(span.start);
         for _ in 0..LINES {
             around.start = line(around.start.saturating_sub(1)).start;
@@ -343,11 +345,12 @@ impl Identifier {
     fn is_excused(&self, text: &str, span: TextSpan) -> bool {
         /// How far a line is read to both sides, so that one endless line stays cheap.
         const REACH: usize = 200;
-        let mut line = crate::source::line_around(text, span.start as usize);
+        let mut line = line_near(text, span.start as usize, REACH);
+        line.end = line_near(text, span.end as usize, REACH).end;
         let opens = TextSpan { start: line.start, end: span.start }.of(text).chars().all(|c| !c.is_alphanumeric());
         if opens && line.start > 0 {
             // A number that opens its line was broken off from the words before it.
-            line.start = crate::source::line_around(text, line.start as usize - 1).start;
+            line.start = line_near(text, line.start as usize - 1, REACH).start;
         }
         let from = floor_boundary(text, (line.start as usize).max((span.start as usize).saturating_sub(REACH)));
         let to = floor_boundary(text, (line.end as usize).min(span.end as usize + REACH)).max(span.end as usize);
@@ -401,16 +404,22 @@ fn secrets(text: &str) -> Vec<TextSpan> {
     let lower = text.to_ascii_lowercase();
     let mut all = Vec::new();
     for word in SECRETS {
+        let mut reached = 0;
         for (at, _) in lower.match_indices(word) {
             let before = at.checked_sub(1).and_then(|i| lower.as_bytes().get(i));
             let rest = text.get(at + word.len()..).unwrap_or_default();
             let marks = rest.len() - rest.trim_start_matches([' ', '*', '_', ':', '=']).len();
             let separated = rest.get(..marks).is_some_and(|gap| gap.contains([':', '=']));
+            // What stands within a value is hidden with it, and a word of nothing but secrets is read once.
+            if at < reached || !separated || before.is_some_and(u8::is_ascii_alphabetic) {
+                continue;
+            }
             let value = rest.get(marks..).unwrap_or_default().split(char::is_whitespace).next().unwrap_or_default();
             let value = value.trim_end_matches([',', '.', ';', ')', '*', '_']);
-            if separated && !value.is_empty() && !before.is_some_and(u8::is_ascii_alphabetic) {
+            if !value.is_empty() {
                 let start = at + word.len() + marks;
-                all.push(TextSpan::new(start..start + value.len()));
+                reached = start + value.len();
+                all.push(TextSpan::new(start..reached));
             }
         }
     }
@@ -420,6 +429,12 @@ fn secrets(text: &str) -> Vec<TextSpan> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_within_a_secret_is_not_read_again() {
+        assert_eq!(secrets("otp=pin=otp=1 pin: 2"), [8..13, 19..20, 4..13].map(TextSpan::new));
+        assert_eq!(secrets(&"pin=".repeat(1000)).len(), 1);
+    }
 
     fn digits(text: &str) -> Vec<u8> {
         text.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect()

@@ -17,7 +17,7 @@ use super::{Check, Context, Findings};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::message::Field;
 use crate::rule::{Grade, Severity, Unfit};
-use crate::source::{floor_boundary, line_around};
+use crate::source::{floor_boundary, line_near};
 use crate::span::TextSpan;
 use crate::token::Signs;
 
@@ -282,8 +282,8 @@ impl Pattern {
         const REACH: usize = 500;
         let Some(unless) = item.own.unless.as_ref().or(self.unless.as_ref()) else { return false };
         let (start, end) = (span.start as usize, span.end as usize);
-        let from = (line_around(text, start).start as usize).max(floor_boundary(text, start.saturating_sub(REACH)));
-        let to = (line_around(text, end).end as usize).min(floor_boundary(text, end + REACH)).max(end);
+        let from = line_near(text, start, REACH).start as usize;
+        let to = (line_near(text, end, REACH).end as usize).max(end);
         unless.is_match(text.get(from..to).unwrap_or_default())
     }
 

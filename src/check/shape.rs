@@ -205,14 +205,15 @@ fn is_explained(text: &str, token: &Token) -> bool {
 fn acronyms(except: &[String], context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {
     let mut explained: HashSet<u32> = HashSet::new();
     let mut first: Vec<(&Field<'_>, &Token)> = Vec::new();
+    let mut seen: HashSet<u32> = HashSet::new();
     for field in context.fields() {
         for (index, token) in field.tokens.iter().enumerate().filter(|(_, t)| t.shape.all_capitals()) {
             if is_explained(&field.text, token) {
                 explained.insert(token.hash);
             } else if is_acronym(field, index)
                 && context.reads(field, token.start)
-                && !first.iter().any(|(_, known)| known.hash == token.hash)
                 && !except.iter().any(|word| token.is(&field.text, &fold(word)))
+                && seen.insert(token.hash)
             {
                 first.push((field, token));
             }

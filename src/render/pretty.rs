@@ -24,9 +24,6 @@ impl Render for Pretty {
             self.note(file, note, out);
         }
         let mut explained: Vec<&str> = Vec::new();
-        let same_row = |a: &Finding, b: &Finding| {
-            a.place.start.line == b.place.start.line && a.line.text == b.line.text && a.place.part == b.place.part
-        };
         for row in message.findings.chunk_by(same_row) {
             for group in groups(row) {
                 self.draw(file, &group, out);
@@ -51,6 +48,13 @@ impl Render for Pretty {
             self.note(file, note, out);
         }
     }
+}
+
+/// Whether two findings, one after the other, stand in the same row. Rows of an endless line may read alike, but within one,
+/// marks go on as places do.
+fn same_row(a: &Finding, b: &Finding) -> bool {
+    let goes_on = a.place.text.0.cmp(&b.place.text.0) == a.line.range.start.cmp(&b.line.range.start);
+    a.place.start.line == b.place.start.line && a.place.part == b.place.part && goes_on && a.line.text == b.line.text
 }
 
 /// The findings of a row that share a drawing, in the order of the first of each.

@@ -7,6 +7,7 @@ mod remark;
 mod sender;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -145,10 +146,12 @@ impl<'t> Reporter<'t> {
         let scalars = Scalars::new(message, diagnostics);
         let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
         let mut findings = Vec::with_capacity(diagnostics.len());
+        let last_line = LastLine::default();
+        let lines = self.lines.then_some(&last_line);
+        let show = Show { message, secrets: &secrets, positions: &positions, lang: self.lang, lines };
         for diagnostic in diagnostics {
             let key = (diagnostic.rule.id.as_ref(), diagnostic.place.role().name());
             let nth = seen.entry(key).or_default();
-            let show = Show { message, secrets: &secrets, positions: &positions, lang: self.lang, lines: self.lines };
             findings.push(show.finding(diagnostic, fingerprint(key, *nth), &scalars));
             *nth += 1;
         }
@@ -194,8 +197,19 @@ fn secrets(field: &Field<'_>, diagnostics: &[Diagnostic<'_>]) -> Vec<TextSpan> {
     let mut all = identifiers_in(&field.text);
     let marked = diagnostics.iter().filter(|d| d.rule.mask && d.place.part() == field.part);
     all.extend(marked.map(|d| d.place.text()));
-    all.sort_unstable();
-    all
+    rising(all)
+}
+
+/// The spans in order, without those that end within one before, so that their ends rise as well and can be searched.
+fn rising(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
+    spans.sort_unstable();
+    let mut reached = 0;
+    spans.retain(|span| {
+        let goes_on = span.end > reached;
+        reached = reached.max(span.end);
+        goes_on
+    });
+    spans
 }
 
 /// Every place that a diagnostic names.
@@ -247,8 +261,12 @@ struct Show<'s, 'w> {
     secrets: &'s [Vec<TextSpan>],
     positions: &'s [(u64, Position)],
     lang: Lang,
-    lines: bool,
+    /// The line in which the last finding stood, where lines are wanted.
+    lines: Option<&'s LastLine>,
 }
+
+/// The line in which the last finding stood: the next one often stands there, too, and lines may be endless.
+type LastLine = Cell<Option<(Part, TextSpan)>>;
 
 impl<'s, 'w> Show<'s, 'w> {
     fn finding(&self, diagnostic: &Diagnostic<'_>, fingerprint: String, scalars: &Scalars) -> Finding {
@@ -263,7 +281,7 @@ impl<'s, 'w> Show<'s, 'w> {
             message: fill_in(rule.message.get(self.lang)),
             help: fill_in(rule.help.get(self.lang)),
             place: self.place(place, scalars),
-            line: if self.lines { row_around(field, secrets, place.text()) } else { Excerpt::default() },
+            line: self.lines.map_or_else(Excerpt::default, |line| row_around(field, secrets, place, line)),
             fix: diagnostic.fix.as_ref().and_then(|fix| self.fix(fix, &excerpt, scalars)),
             labels: diagnostic
                 .labels
@@ -291,8 +309,11 @@ impl<'s, 'w> Show<'s, 'w> {
     }
 
     fn excerpt(field: Option<&Field<'_>>, secrets: &[TextSpan], span: TextSpan) -> String {
+        /// How much is read of a finding in bytes, which is more than is shown of it.
+        const READ: usize = 16 * EXCERPT;
         let Some(field) = field else { return String::new() };
-        let shown = Shown::of(&field.text, span, secrets, &[]).text;
+        let end = floor_boundary(&field.text, (span.end as usize).min(span.start as usize + READ));
+        let shown = Shown::of(&field.text, TextSpan::new(span.start as usize..end), secrets, &[]).text;
         crop(&shown, EXCERPT)
     }
 
@@ -361,7 +382,8 @@ struct Shown {
 }
 
 impl Shown {
-    /// Shows `span` of `text`: secrets masked, control characters made harmless. `offsets` are bytes of the text, rising.
+    /// Shows `span` of `text`: secrets, which are [`rising`], masked, control characters made harmless. `offsets` are bytes
+    /// of the text, rising.
     fn of(text: &str, span: TextSpan, secrets: &[TextSpan], offsets: &[u32]) -> Self {
         // Most of what is shown is a plain word.
         let piece = span.of(text);
@@ -371,7 +393,8 @@ impl Shown {
         }
         let mut out = String::new();
         let mut places = Vec::with_capacity(offsets.len());
-        let mut secrets = secrets.iter().filter(|s| s.end > span.start).peekable();
+        let passed = secrets.partition_point(|secret| secret.end <= span.start);
+        let mut secrets = secrets.iter().skip(passed).peekable();
         let mut wanted = offsets.iter().peekable();
         let mut chars = span.of(text).char_indices().peekable();
         while let Some((index, c)) = chars.next() {
@@ -396,6 +419,11 @@ impl Shown {
 
 /// Whether the character at byte `at` of a secret is masked: of a long number the first four and the last two digits show.
 fn is_hidden(text: &str, secret: TextSpan, at: u32) -> bool {
+    /// What is longer, in bytes, is no number that a reader could know again, and is not counted for each of its characters.
+    const NUMBER: u32 = 64;
+    if secret.end - secret.start > NUMBER {
+        return true;
+    }
     let digits =
         |from: u32, to: u32| TextSpan { start: from, end: to }.of(text).chars().filter(char::is_ascii_digit).count();
     let all = digits(secret.start, secret.end);
@@ -423,7 +451,7 @@ fn push_harmless(out: &mut String, c: char, joins: bool) {
 /// `text` as it may be shown.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    Shown::of(text, TextSpan::new(0..text.len()), &identifiers_in(text), &[]).text
+    Shown::of(text, TextSpan::new(0..text.len()), &rising(identifiers_in(text)), &[]).text
 }
 
 /// At most `limit` characters of `text`.
@@ -436,10 +464,13 @@ fn crop(text: &str, limit: usize) -> String {
 }
 
 /// The row around a finding: its line, broken into rows as a terminal would show them, so that neighbours share a row.
-fn row_around(field: Option<&Field<'_>>, secrets: &[TextSpan], span: TextSpan) -> Excerpt {
+fn row_around(field: Option<&Field<'_>>, secrets: &[TextSpan], place: Place, last: &LastLine) -> Excerpt {
     let Some(field) = field else { return Excerpt::default() };
-    let text: &str = &field.text;
-    let line = line_around(text, span.start as usize);
+    let (text, span): (&str, _) = (&field.text, place.text());
+    let known =
+        last.get().filter(|(part, line)| *part == place.part() && (line.start..=line.end).contains(&span.start));
+    let line = known.map_or_else(|| line_around(text, span.start as usize), |(_, line)| line);
+    last.set(Some((place.part(), line)));
     let row = rows(text, line, span.start).find(|row| span.start < row.end || row.end == line.end).unwrap_or(line);
     let end = span.end.clamp(span.start, row.end);
     let shown = Shown::of(text, row, secrets, &[span.start, end]);
@@ -524,8 +555,18 @@ mod tests {
     fn masks_and_makes_harmless() {
         assert_eq!(shown("NIK 3273014107900001"), "NIK 3273••••••••••01");
         assert_eq!(shown("PIN: 123456"), "PIN: ••••••");
+        assert_eq!(shown(&format!("PIN: {}", "12".repeat(50))), format!("PIN: {}", "•".repeat(100)));
         assert_eq!(shown("a\u{1b}[31mb\u{202e}c\n"), "a\u{fffd}[31mb\u{b7}c ");
         assert_eq!(shown("👨‍👩‍👧"), "👨‍👩‍👧");
+    }
+
+    #[test]
+    fn secrets_rise_at_both_ends() {
+        let span = |start, end| TextSpan { start, end };
+        assert_eq!(
+            rising(vec![span(8, 9), span(4, 6), span(0, 5), span(1, 3), span(4, 9)]),
+            [span(0, 5), span(4, 6), span(4, 9)]
+        );
     }
 
     #[test]
@@ -533,7 +574,8 @@ mod tests {
         let text = format!("{} gak {}", "kata ".repeat(50), "kata ".repeat(50));
         let field = Field::new(Part::Body, Cow::Borrowed(text.as_str()), crate::span::SpanMap::verbatim(0, text.len()));
         let at = text.find("gak").unwrap();
-        let excerpt = row_around(Some(&field), &[], TextSpan::new(at..at + 3));
+        let excerpt =
+            row_around(Some(&field), &[], Place::new(&field, TextSpan::new(at..at + 3)), &LastLine::default());
         assert_eq!(excerpt.text.get(excerpt.range.clone()), Some("gak"));
         assert!(excerpt.text.starts_with("…kata") && excerpt.text.ends_with("kata…"), "{}", excerpt.text);
         assert!(excerpt.text.width() <= ROW + 2);
