@@ -388,5 +388,33 @@ mod tests {
                 }
             }
         }
+
+        /// Phrases made of few words, which come again and again, so that many match.
+        #[test]
+        fn a_phrase_is_called_wherever_it_stands(
+            parts in proptest::collection::vec(prop_oneof![
+                Just("a"), Just("b"), Just("c d"), Just("(a | b e)"), Just("(c d | <NUMBER> b)"), Just("e*"), Just("a?"),
+                Just("..2"), Just("...3"), Just("[b]"), Just("^ a"), Just("c $"), Just("!d"),
+            ], 1..5),
+            text in proptest::collection::vec(prop_oneof![
+                Just("a "), Just("b "), Just("c "), Just("d "), Just("e "), Just("1 "), Just(". "), Just(", "), Just("\n"), Just("\n\n"),
+            ], 0..40),
+        ) {
+            let text = text.concat();
+            let mut numbers = Numbers::default();
+            let mut programs = Programs::default();
+            let mut words = Words::new(&mut numbers, &Sets::default(), &Sets::default()).unwrap();
+            let Ok(run) = programs.add(&[parts.join(" ")], &mut words) else { return Ok(()) };
+            words.add_phrases(programs.ways.clone());
+            let Ok(vocabulary) = Vocabulary::build(&numbers, &[]) else { return Ok(()) };
+            let phrase = programs.phrases(run).next().unwrap();
+            let message = message(&text);
+            let (field, mut said) = (&message.fields[0], Said::new(&vocabulary));
+            said.read(&message);
+            let to = u32::try_from(field.tokens.len()).unwrap();
+            let everywhere = [Called { phrase: 0, field: 0, from: 0, to }];
+            let called = phrase.find(field, said.field(0), said.calls());
+            prop_assert_eq!(called, phrase.find(field, said.field(0), &everywhere));
+        }
     }
 }
