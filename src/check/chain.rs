@@ -1,8 +1,6 @@
 //! Which bytes stand side by side in every match of a regular expression: four full stops in a row, digits on both sides of a
 //! colon, a small letter behind `Yth`. Literals tell nothing of these, since they know neither capitals nor runs of blanks.
 
-use std::ops::RangeInclusive;
-
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 use regex_syntax::utf8::Utf8Sequences;
 
@@ -135,6 +133,18 @@ fn has(bytes: &Bytes, byte: u8) -> bool {
     bytes[usize::from(byte / 64)] >> (byte % 64) & 1 != 0
 }
 
+/// The bytes of the set.
+fn members(bytes: &Bytes) -> impl Iterator<Item = u8> {
+    bytes.iter().zip(0_u8..).flat_map(|(part, number)| {
+        let mut rest = *part;
+        std::iter::from_fn(move || {
+            let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+            rest &= rest - 1;
+            u8::try_from(bit).ok().map(|bit| number * 64 + bit)
+        })
+    })
+}
+
 /// What is known of the matches of an expression, or of its end.
 #[derive(Clone, Default)]
 struct Form {
@@ -178,11 +188,12 @@ fn rarity(chains: &[Chain]) -> f64 {
 /// At which share of all places a chain stands, roughly. Of words literals know more, so what counts are capitals, digits and
 /// signs. Capitals and digits come in flocks.
 fn share(chain: &[Bytes]) -> f64 {
-    let some = |bytes: &Bytes, all: RangeInclusive<u8>| all.into_iter().any(|byte| has(bytes, byte));
+    let some = |bytes: &Bytes, all: &Bytes| bytes.iter().zip(all).any(|(own, all)| own & all != 0);
+    let (all_digits, all_capitals) = (range(b'0', b'9'), range(b'A', b'Z'));
     let mut before = Bytes::default();
     let mut share = 1.0;
     for bytes in chain {
-        let (digits, capitals) = (some(&before, b'0'..=b'9'), some(&before, b'A'..=b'Z'));
+        let (digits, capitals) = (some(&before, &all_digits), some(&before, &all_capitals));
         let weight = |byte: u8| match byte {
             b'a'..=b'z' | b' ' => 20 + 8 * per_mille(byte),
             b'A'..=b'Z' if capitals => 20,
@@ -190,7 +201,8 @@ fn share(chain: &[Bytes]) -> f64 {
             b'0'..=b'9' if digits => 60,
             byte => per_mille(byte),
         };
-        let among = (0..=u8::MAX).filter(|byte| has(bytes, *byte)).map(weight).sum::<u32>();
+        // What holds an a or a blank stands everywhere, and most sets that hold many bytes do.
+        let among = if has(bytes, b'a') || has(bytes, b' ') { 1000 } else { members(bytes).map(weight).sum::<u32>() };
         share *= f64::from(among.min(1000)) / 1000.0;
         before = *bytes;
     }
