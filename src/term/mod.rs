@@ -150,7 +150,7 @@ pub type ContextRow = [(u32, u32); 6];
 pub struct TermTable {
     /// All text.
     pub pool: Cow<'static, str>,
-    /// Open addressing by the keys of the entries and by the first words of those with several, as [`Slot`]s. A power of two
+    /// Open addressing by the keys of the entries and by the first words of those with several, as packed slots. A power of two
     /// long.
     pub slots: Cow<'static, [u64]>,
     /// Terms, grouped by key, the longest first.
