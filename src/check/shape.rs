@@ -159,7 +159,7 @@ impl Shapes {
     fn may_stand_in(&self, field: &Field<'_>) -> bool {
         match self.shape {
             WordShape::Stretched => field.shape.stretched() || field.shape.doubled() && !self.doubled.is_empty(),
-            // A raised digit is beyond ASCII.
+            // Raised digits count, too.
             WordShape::Reduplication | WordShape::Leetspeak => field.shape.has_digits(),
             WordShape::Acronym => field.shape.loud(),
         }

@@ -38,15 +38,10 @@ struct Line<'l> {
     attachments: Option<&'l RawValue>,
     #[serde(borrow)]
     body: Option<&'l RawValue>,
-    #[serde(default = "yes")]
-    ours: bool,
+    ours: Option<bool>,
     /// The messages of a conversation, in the form of lines.
-    #[serde(borrow, default)]
-    turns: Vec<&'l RawValue>,
-}
-
-fn yes() -> bool {
-    true
+    #[serde(borrow)]
+    turns: Option<Vec<&'l RawValue>>,
 }
 
 /// A file named so, or one whose first line is a JSON object with a body.
@@ -89,7 +84,7 @@ fn conversation<'w>(
 ) -> Result<Conversation<'w>, Problem> {
     let source = Place { document, line };
     let mut fields = source.parse(line)?;
-    let turns = std::mem::take(&mut fields.turns);
+    let turns = fields.turns.take().unwrap_or_default();
     if turns.is_empty() {
         return Ok(source.message(line, &fields, index, hints)?.into());
     }
@@ -181,7 +176,7 @@ impl<'w> Place<'w> {
             fields: list,
             attachments,
             sender,
-            ours: fields.ours,
+            ours: fields.ours.unwrap_or(true),
             sent,
             span: self.document.span(object),
             notes: Vec::new(),
@@ -221,5 +216,18 @@ impl<'w> Place<'w> {
     /// Where a value stands in the line, in bytes.
     fn offset(&self, value: &str) -> usize {
         self.document.offset(value) - self.document.offset(self.line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_is_the_same_as_left_out() {
+        let line = r#"{"id":null,"channel":null,"subject":null,"body":"Baik.","ours":null,"turns":null}"#;
+        let text = Text { text: line.into(), map: SpanMap::verbatim(0, line.len()), ..Text::default() };
+        let read = conversation(Document(&text), line, 0, &Hints::default()).unwrap();
+        assert!(read.messages.len() == 1 && read.messages[0].ours);
     }
 }
