@@ -7,7 +7,7 @@ pub const SOURCE_BYTES: usize = 256 << 20;
 
 /// The size of a window of a source that can be cut (JSONL). A line that is longer makes its window longer, up to
 /// [`SOURCE_BYTES`].
-pub const WINDOW_BYTES: usize = 1 << 20;
+pub const WINDOW_BYTES: usize = 256 << 10;
 
 /// How many senders, and how many folders, statistics count by themselves; the others are counted together.
 pub const GROUPS: usize = 10_000;
