@@ -24,6 +24,14 @@ impl Place {
         Self { part: field.part, role: field.role_at(text.start), text, span: field.locate(text) }
     }
 
+    /// The place right behind `text`, before whatever follows it in the source.
+    #[must_use]
+    pub fn behind(field: &Field<'_>, text: TextSpan) -> Self {
+        let before = Self::new(field, text);
+        let (text, span) = (before.text.end, before.span.end);
+        Self { text: TextSpan { start: text, end: text }, span: Span { start: span, end: span }, ..before }
+    }
+
     /// The field.
     #[must_use]
     pub fn part(&self) -> Part {

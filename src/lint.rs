@@ -2,13 +2,14 @@
 //!
 //! This is also the only place with threads: windows are linted side by side and delivered in the order of the input.
 
+use crate::diagnostic::Diagnostic;
 use crate::facts::Facts;
 use crate::locale::Lang;
-use crate::message::Note;
+use crate::message::{Conversation, Note, Unreadable};
 use crate::read::{Format, Hints};
 use crate::report::{MessageReport, Reporter, note_text};
 use crate::ruleset::{RuleSet, Selection};
-use crate::source::Window;
+use crate::source::{Text, Window};
 use crate::suppress::Switches;
 use crate::tally::Tally;
 
@@ -39,6 +40,9 @@ pub enum Detail {
     Lines,
 }
 
+/// A conversation, and what was found in each of its messages.
+pub(crate) type Judged<'w, 'r> = (Conversation<'w>, Vec<Vec<Diagnostic<'r>>>);
+
 /// What came of a window.
 #[derive(Clone, Debug, Default)]
 pub struct WindowReport {
@@ -61,20 +65,17 @@ impl Linter<'_> {
             report.notes.push(note_text(self.lang, &Note::Encoding(text.encoding)));
         }
         let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.detail == Detail::Lines);
-        let switches = if format.switches && !hints.no_switches { Switches::of(&text) } else { Switches::default() };
-        let mut checker = self.rules.checker(self.selection, self.facts);
-        format.read_each(&text, window, hints, &mut |reading| {
-            let conversation = match reading {
-                Ok(conversation) => conversation,
+        let switches = Self::switches(format, &text, hints);
+        self.judge(format, &text, window, hints, &switches, &mut |judged| {
+            let (conversation, findings) = match judged {
+                Ok(judged) => judged,
                 Err(line) => {
                     report.tally.unreadable += 1;
                     return report.messages.push(reporter.unreadable(&line));
                 }
             };
             report.notes.extend(conversation.notes.iter().map(|note| note_text(self.lang, note)));
-            let mut findings = checker.check(&conversation);
-            for (message, findings) in conversation.messages.iter().zip(&mut findings) {
-                switches.apply(findings);
+            for (message, findings) in conversation.messages.iter().zip(&findings) {
                 report.tally.count(message, findings);
                 if self.detail != Detail::Counts {
                     let told = reporter.message(message, findings);
@@ -86,6 +87,33 @@ impl Linter<'_> {
         let remarks = switches.remarks(self.rules, self.selection);
         report.notes.extend(remarks.iter().map(|note| note_text(self.lang, note)));
         report
+    }
+
+    /// Hands on each conversation of a window, with what rules find in each of its messages and no comment of the file
+    /// switches off; or a line that is none.
+    pub(crate) fn judge<'w>(
+        &self,
+        format: &Format,
+        text: &'w Text<'w>,
+        window: &'w Window,
+        hints: &Hints,
+        switches: &Switches,
+        take: &mut dyn FnMut(Result<Judged<'w, '_>, Unreadable>),
+    ) {
+        let mut checker = self.rules.checker(self.selection, self.facts);
+        format.read_each(text, window, hints, &mut |reading| match reading {
+            Ok(conversation) => {
+                let mut findings = checker.check(&conversation);
+                findings.iter_mut().for_each(|findings| switches.apply(findings));
+                take(Ok((conversation, findings)));
+            }
+            Err(line) => take(Err(line)),
+        });
+    }
+
+    /// What comments of a window switch off.
+    pub(crate) fn switches(format: &Format, text: &Text<'_>, hints: &Hints) -> Switches {
+        if format.switches && !hints.no_switches { Switches::of(text) } else { Switches::default() }
     }
 }
 

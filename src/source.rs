@@ -27,6 +27,15 @@ pub struct Window {
     pub last: bool,
 }
 
+impl Window {
+    /// The same place in the source with other bytes.
+    #[must_use]
+    pub fn holding(&self, bytes: Vec<u8>) -> Self {
+        let Self { base, line, index, ref head, first, last, .. } = *self;
+        Self { bytes, base, line, index, head: Arc::clone(head), first, last }
+    }
+}
+
 /// A window as text, and where each byte of the text came from.
 #[derive(Clone, Debug, Default)]
 pub struct Text<'w> {

@@ -56,6 +56,62 @@ struct Piece {
     source_len: u32,
     /// Stored, since equal lengths do not prove that bytes were copied.
     form: Form,
+    layers: Layers,
+}
+
+/// What a text was wrapped in on its way into the source, and what a new text must be wrapped in to be read as itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// Text between the tags of HTML, where a break is a tag.
+    Html,
+    /// Text between the tags of Markdown or of a template without blocks, where a break is a break.
+    HtmlLines,
+    /// A string with escapes as in JSON.
+    Json,
+    /// A string in single quotation marks, of which two are one.
+    Single,
+    /// A cell in quotation marks, of which two are one.
+    Cell,
+    /// A value that no marks enclose, so that it stands in one line and holds nothing that would end it.
+    Bare,
+    /// A message that travels in an address: its breaks are `%0A`.
+    Address,
+    /// The value of a mail header outside encoded words, which is ASCII.
+    Header,
+    /// An encoded word of a mail header, of the kind Q.
+    Word,
+    /// Quoted-printable.
+    QuotedPrintable,
+    /// Base64, into which nothing can be put without writing all of it anew.
+    Base64,
+}
+
+/// The layers around a stretch of text, and the encoding of its bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Layers {
+    set: u16,
+    /// A number of [`crate::decode`]'s; 0 is UTF-8.
+    charset: u8,
+}
+
+impl Layers {
+    /// Whether `layer` is among them.
+    #[must_use]
+    pub const fn has(self, layer: Layer) -> bool {
+        self.set & (1 << layer as u16) != 0
+    }
+
+    /// The number of the encoding.
+    #[must_use]
+    pub const fn charset(self) -> u8 {
+        self.charset
+    }
+
+    /// Both together, of which `self` lies within.
+    const fn within(self, outer: Self) -> Self {
+        let charset = if outer.charset == 0 { self.charset } else { outer.charset };
+        Self { set: self.set | outer.set, charset }
+    }
 }
 
 /// How a stretch of a text came out of the source.
@@ -134,43 +190,58 @@ impl SpanMap {
 
     /// Appends `len` bytes of text that stand verbatim at `source`.
     pub fn push_verbatim(&mut self, len: usize, source: u64) {
+        self.verbatim_in(len, source, Layers::default());
+    }
+
+    fn verbatim_in(&mut self, len: usize, source: u64, layers: Layers) {
         let len = u32::try_from(len).unwrap_or(u32::MAX);
         if len == 0 && !self.pieces.is_empty() {
             return;
         }
         match self.pieces.last_mut() {
-            Some(last) if last.form == Form::Verbatim && last.source_end() == source => {
+            Some(last) if last.form == Form::Verbatim && last.source_end() == source && last.layers == layers => {
                 last.text_len += len;
                 last.source_len += len;
             }
             _ => {
                 let text = self.text_len();
-                self.pieces.push(Piece { text, text_len: len, source, source_len: len, form: Form::Verbatim });
+                let form = Form::Verbatim;
+                self.pieces.push(Piece { text, text_len: len, source, source_len: len, form, layers });
             }
         }
     }
 
     /// Appends `len` bytes of text that came, as a whole, from `source_len` bytes at `source`.
     pub fn push_atomic(&mut self, len: usize, source: u64, source_len: usize) {
+        self.atomic_in(len, source, source_len, Layers::default());
+    }
+
+    fn atomic_in(&mut self, len: usize, source: u64, source_len: usize, layers: Layers) {
         if len == 0 {
             return;
         }
         let text = self.text_len();
         let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        self.pieces.push(Piece { text, text_len: fit(len), source, source_len: fit(source_len), form: Form::Atomic });
+        let (text_len, source_len) = (fit(len), fit(source_len));
+        self.pieces.push(Piece { text, text_len, source, source_len, form: Form::Atomic, layers });
     }
 
     /// Appends `len` bytes of text that came from base64 without a break, of which the first is byte `phase` (0 to 2) of the
     /// three that the four characters at `source` stand for.
     pub fn push_quanta(&mut self, len: usize, source: u64, phase: u8) {
+        self.quanta_in(len, source, phase, Layers::default());
+    }
+
+    fn quanta_in(&mut self, len: usize, source: u64, phase: u8, layers: Layers) {
         let text_len = u32::try_from(len).unwrap_or(u32::MAX);
         if text_len == 0 {
             return;
         }
         let text = self.text_len();
-        let mut piece = Piece { text, text_len, source, source_len: 0, form: Form::Quanta(phase) };
+        let mut piece = Piece { text, text_len, source, source_len: 0, form: Form::Quanta(phase), layers };
         if let Some(last) = self.pieces.last_mut()
             && let Form::Quanta(first) = last.form
+            && last.layers == layers
         {
             let bytes = u64::from(first) + u64::from(last.text_len);
             if last.source + bytes / 3 * 4 == source && bytes % 3 == u64::from(phase) {
@@ -203,23 +274,55 @@ impl SpanMap {
         let base = self.text_len();
         self.seams.extend(next.seams.iter().map(|at| base + at));
         for piece in &next.pieces {
-            self.push(piece.form, piece.text_len, piece.source, piece.source_len);
+            self.push(piece.form, piece.text_len, piece.source, piece.source_len, piece.layers);
         }
     }
 
-    fn push(&mut self, form: Form, len: u32, source: u64, source_len: u32) {
+    fn push(&mut self, form: Form, len: u32, source: u64, source_len: u32, layers: Layers) {
         match form {
-            Form::Verbatim => self.push_verbatim(len as usize, source),
-            Form::Atomic => self.push_atomic(len as usize, source, source_len as usize),
-            Form::Quanta(phase) => self.push_quanta(len as usize, source, phase),
+            Form::Verbatim => self.verbatim_in(len as usize, source, layers),
+            Form::Atomic => self.atomic_in(len as usize, source, source_len as usize, layers),
+            Form::Quanta(phase) => self.quanta_in(len as usize, source, phase, layers),
         }
+    }
+
+    /// The map of a text that was wrapped in `layer`.
+    #[must_use]
+    pub fn wrapped(mut self, layer: Layer) -> Self {
+        for piece in &mut self.pieces {
+            piece.layers.set |= 1 << layer as u16;
+        }
+        self
+    }
+
+    /// The map of a text whose bytes are in the encoding of that number.
+    #[must_use]
+    pub fn encoded(mut self, charset: u8) -> Self {
+        for piece in &mut self.pieces {
+            piece.layers.charset = charset;
+        }
+        self
+    }
+
+    /// The layers around `span`; none where they differ within it. What is put between two pieces is put behind the first.
+    #[must_use]
+    pub fn layers_of(&self, span: TextSpan) -> Option<Layers> {
+        let first = if span.start == span.end {
+            self.pieces.partition_point(|piece| piece.text_end() < span.start)
+        } else {
+            self.pieces.partition_point(|piece| piece.text_end() <= span.start)
+        };
+        let pieces = self.pieces.get(first..).unwrap_or_default();
+        let mut all = pieces.iter().take_while(|piece| piece.text < span.end).map(|piece| piece.layers);
+        let layers = all.next().or_else(|| pieces.first().or(self.pieces.last()).map(|piece| piece.layers))?;
+        all.all(|other| other == layers).then_some(layers)
     }
 
     /// Where in the source the text begins, if it stands there as it is, in one piece.
     #[must_use]
     pub fn verbatim_base(&self) -> Option<u64> {
         match self.pieces.as_slice() {
-            [one] if one.form == Form::Verbatim => Some(one.source),
+            [one] if one.form == Form::Verbatim && one.layers == Layers::default() => Some(one.source),
             _ => None,
         }
     }
@@ -250,13 +353,16 @@ impl SpanMap {
     pub fn behind(&self, outer: &SpanMap) -> Self {
         let mut map = Self { seams: self.seams.clone(), ..Self::default() };
         for piece in &self.pieces {
+            let layers = piece.layers;
             match (piece.form, outer.verbatim_base()) {
-                (Form::Verbatim, _) => outer.slice_into(&mut map, piece.source, piece.text_len),
-                (form, Some(base)) => map.push(form, piece.text_len, base + piece.source, piece.source_len),
-                (Form::Atomic, None) => outer.atomic_into(&mut map, piece.text_len, piece.source, piece.source_end()),
+                (Form::Verbatim, _) => outer.slice_into(&mut map, piece.source, piece.text_len, layers),
+                (form, Some(base)) => map.push(form, piece.text_len, base + piece.source, piece.source_len, layers),
+                (Form::Atomic, None) => {
+                    outer.atomic_into(&mut map, piece.text_len, piece.source..piece.source_end(), layers);
+                }
                 (Form::Quanta(_), None) => {
                     for at in 0..piece.text_len {
-                        outer.atomic_into(&mut map, 1, piece.start_of(at), piece.end_of(at + 1));
+                        outer.atomic_into(&mut map, 1, piece.start_of(at)..piece.end_of(at + 1), layers);
                     }
                 }
             }
@@ -264,7 +370,9 @@ impl SpanMap {
         if let Some(first) = self.pieces.first().filter(|_| map.pieces.is_empty()) {
             // An empty text has a place, too.
             let start = u32::try_from(first.source).unwrap_or(u32::MAX);
-            map.push_verbatim(0, outer.locate(TextSpan { start, end: start }).start);
+            let place = TextSpan { start, end: start };
+            let layers = first.layers.within(outer.layers_of(place).unwrap_or_default());
+            map.verbatim_in(0, outer.locate(place).start, layers);
         }
         map
     }
@@ -273,17 +381,17 @@ impl SpanMap {
     #[must_use]
     pub fn slice(&self, span: TextSpan) -> Self {
         let mut map = Self::default();
-        self.slice_into(&mut map, u64::from(span.start), span.end.saturating_sub(span.start));
+        self.slice_into(&mut map, u64::from(span.start), span.end.saturating_sub(span.start), Layers::default());
         let inner = |at: &&u32| **at >= span.start && **at <= span.end;
         map.seams = self.seams.iter().filter(inner).map(|at| at - span.start).collect();
         if map.pieces.is_empty() {
-            map.push_verbatim(0, self.locate(span).start);
+            map.verbatim_in(0, self.locate(span).start, self.layers_of(span).unwrap_or_default());
         }
         map
     }
 
-    /// Appends to `map` the pieces of `self` behind `len` bytes of text at `text`.
-    fn slice_into(&self, map: &mut SpanMap, text: u64, len: u32) {
+    /// Appends to `map` the pieces of `self` behind `len` bytes of text at `text`, which `layers` lie within.
+    fn slice_into(&self, map: &mut SpanMap, text: u64, len: u32, layers: Layers) {
         let start = u32::try_from(text).unwrap_or(u32::MAX);
         let end = start.saturating_add(len);
         let first = self.pieces.partition_point(|p| p.text_end() <= start);
@@ -293,23 +401,26 @@ impl SpanMap {
             }
             let from = piece.text.max(start);
             let (to, skipped) = (piece.text_end().min(end), from - piece.text);
+            let layers = layers.within(piece.layers);
             match piece.form {
-                Form::Verbatim => map.push_verbatim((to - from) as usize, piece.start_of(skipped)),
-                Form::Atomic => map.push_atomic((to - from) as usize, piece.source, piece.source_len as usize),
+                Form::Verbatim => map.verbatim_in((to - from) as usize, piece.start_of(skipped), layers),
+                Form::Atomic => map.atomic_in((to - from) as usize, piece.source, piece.source_len as usize, layers),
                 Form::Quanta(phase) => {
                     let byte = u32::from(phase) + skipped;
                     let phase = u8::try_from(byte % 3).unwrap_or_default();
-                    map.push_quanta((to - from) as usize, piece.source + u64::from(byte / 3 * 4), phase);
+                    map.quanta_in((to - from) as usize, piece.source + u64::from(byte / 3 * 4), phase, layers);
                 }
             }
         }
     }
 
-    /// Appends to `map` an atomic piece of `len` bytes, from what lies behind the bytes `start..end` of the text.
-    fn atomic_into(&self, map: &mut SpanMap, len: u32, start: u64, end: u64) {
+    /// Appends to `map` an atomic piece of `len` bytes, from what lies behind the bytes `behind` of the text.
+    fn atomic_into(&self, map: &mut SpanMap, len: u32, behind: Range<u64>, layers: Layers) {
         let fit = |at: u64| u32::try_from(at).unwrap_or(u32::MAX);
-        let span = self.locate(TextSpan { start: fit(start), end: fit(end) });
-        map.push_atomic(len as usize, span.start, usize::try_from(span.end - span.start).unwrap_or(usize::MAX));
+        let behind = TextSpan { start: fit(behind.start), end: fit(behind.end) };
+        let span = self.locate(behind);
+        let layers = layers.within(self.layers_of(behind).unwrap_or_default());
+        map.atomic_in(len as usize, span.start, usize::try_from(span.end - span.start).unwrap_or(usize::MAX), layers);
     }
 
     fn source_at(&self, at: u32, as_end: bool) -> u64 {

@@ -124,7 +124,7 @@ pub(crate) struct Needs {
 /// How large a compiled expression may become, in bytes.
 const EXPRESSION_BYTES: usize = 1 << 21;
 /// How much memory the states of an expression may take that were met so far; too little is spent on making them anew.
-const STATES_BYTES: usize = 4 << 20;
+const STATES_BYTES: usize = 2 << 20;
 /// After so many bytes the time to compile it in full is won back.
 const WARM: usize = 12 << 10;
 

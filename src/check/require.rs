@@ -190,9 +190,11 @@ impl Require {
         if self.part.is_some() {
             return None;
         }
-        let (at, new) =
-            if self.at_top() { (place.start, format!("{text}\n\n")) } else { (place.end, format!("\n\n{text}")) };
-        let place = Place::new(field, TextSpan { start: at, end: at });
+        let (place, new) = if self.at_top() {
+            (Place::new(field, TextSpan { end: place.start, ..place }), format!("{text}\n\n"))
+        } else {
+            (Place::behind(field, place), format!("\n\n{text}"))
+        };
         Some(Fix { safety: Safety::Review, edits: vec![Edit { place, new }] })
     }
 

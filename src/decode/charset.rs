@@ -134,6 +134,66 @@ fn legacy<'w>(window: &'w Window, skip: usize, encoding: &'static Encoding) -> T
     Text { text: text.into(), map, encoding: encoding.name(), line: window.line }
 }
 
+/// Encodings by their numbers in [`Layers::charset`](crate::span::Layers::charset); the first is UTF-8.
+static ENCODINGS: [&Encoding; 39] = [
+    UTF_8,
+    encoding_rs::BIG5,
+    encoding_rs::EUC_JP,
+    encoding_rs::EUC_KR,
+    encoding_rs::GB18030,
+    encoding_rs::GBK,
+    encoding_rs::IBM866,
+    encoding_rs::ISO_2022_JP,
+    encoding_rs::ISO_8859_2,
+    encoding_rs::ISO_8859_3,
+    encoding_rs::ISO_8859_4,
+    encoding_rs::ISO_8859_5,
+    encoding_rs::ISO_8859_6,
+    encoding_rs::ISO_8859_7,
+    encoding_rs::ISO_8859_8,
+    encoding_rs::ISO_8859_8_I,
+    encoding_rs::ISO_8859_10,
+    encoding_rs::ISO_8859_13,
+    encoding_rs::ISO_8859_14,
+    encoding_rs::ISO_8859_15,
+    encoding_rs::ISO_8859_16,
+    encoding_rs::KOI8_R,
+    encoding_rs::KOI8_U,
+    encoding_rs::MACINTOSH,
+    encoding_rs::SHIFT_JIS,
+    UTF_16BE,
+    UTF_16LE,
+    encoding_rs::WINDOWS_874,
+    encoding_rs::WINDOWS_1250,
+    encoding_rs::WINDOWS_1251,
+    encoding_rs::WINDOWS_1252,
+    encoding_rs::WINDOWS_1253,
+    encoding_rs::WINDOWS_1254,
+    encoding_rs::WINDOWS_1255,
+    encoding_rs::WINDOWS_1256,
+    encoding_rs::WINDOWS_1257,
+    encoding_rs::WINDOWS_1258,
+    encoding_rs::X_MAC_CYRILLIC,
+    encoding_rs::X_USER_DEFINED,
+];
+
+/// Whether the encoding of that number is one of UTF-16.
+pub(crate) fn is_utf16(number: u8) -> bool {
+    ENCODINGS.get(usize::from(number)).is_some_and(|encoding| [UTF_16LE, UTF_16BE].contains(encoding))
+}
+
+/// `text` in the encoding of that number. Characters that it lacks become `references`, as HTML has them; without, there is no
+/// way to write it.
+pub(crate) fn encode(text: &str, number: u8, references: bool) -> Option<Vec<u8>> {
+    let encoding = *ENCODINGS.get(usize::from(number))?;
+    if is_utf16(number) {
+        let bytes = if encoding == UTF_16LE { u16::to_le_bytes } else { u16::to_be_bytes };
+        return Some(text.encode_utf16().flat_map(bytes).collect());
+    }
+    let (bytes, _, lacks) = encoding.encode(text);
+    (!lacks || references).then(|| bytes.into_owned())
+}
+
 /// Decodes byte by byte, so that each character knows its bytes.
 fn in_encoding(bytes: &[u8], base: u64, encoding: &'static Encoding) -> (String, SpanMap) {
     let mut decoder = encoding.new_decoder_without_bom_handling();
@@ -159,7 +219,8 @@ fn in_encoding(bytes: &[u8], base: u64, encoding: &'static Encoding) -> (String,
             start = at + 1;
         }
     }
-    (text, map)
+    let number = ENCODINGS.iter().position(|known| *known == encoding).and_then(|at| u8::try_from(at).ok());
+    (text, map.encoded(number.unwrap_or(u8::MAX)))
 }
 
 #[cfg(test)]

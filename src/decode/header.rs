@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::charset;
 use super::transfer::{base64, q_word};
-use crate::span::{Span, SpanMap, TextSpan};
+use crate::span::{Layer, Span, SpanMap, TextSpan};
 
 /// The text of a header's value, which stands at `base`.
 pub(crate) fn text(value: &[u8], base: u64) -> (String, SpanMap) {
@@ -106,7 +106,7 @@ fn unfold(raw: &str, range: Range<usize>, map: &SpanMap, text: &mut String, whol
         let kept = piece.trim_end_matches(['\r', '\n']);
         text.push_str(kept);
         if !kept.is_empty() {
-            whole.append(&map.slice(TextSpan::new(at..at + kept.len())));
+            whole.append(&map.slice(TextSpan::new(at..at + kept.len())).wrapped(Layer::Header));
         }
         at += piece.len();
     }

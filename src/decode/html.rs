@@ -10,7 +10,7 @@ use html5gum::{Span, Tokenizer};
 
 use super::construct::{self, Construct, Dialect};
 use super::entity;
-use crate::span::{SpanMap, TextSpan};
+use crate::span::{Layer, SpanMap, TextSpan};
 
 /// What a reader sees of HTML.
 #[derive(Debug)]
@@ -49,7 +49,8 @@ pub(crate) fn seen(source: &str, by_lines: bool) -> Seen {
     // Nothing is handed out and nothing can fail: the reader takes it all.
     Tokenizer::new_with_emitter(masked.as_ref(), emitter).for_each(drop);
     reader.end_quote();
-    Seen { text: reader.writer.text, map: reader.writer.map, quotes: reader.quotes }
+    let layer = if by_lines { Layer::HtmlLines } else { Layer::Html };
+    Seen { text: reader.writer.text, map: reader.writer.map.wrapped(layer), quotes: reader.quotes }
 }
 
 /// How many known tags `text` has, counted no further than `most`.

@@ -3,6 +3,7 @@
 mod blade;
 pub(crate) mod charset;
 pub(crate) mod construct;
+pub(crate) mod encode;
 mod entity;
 pub(crate) mod flowed;
 pub(crate) mod header;

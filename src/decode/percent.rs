@@ -1,6 +1,6 @@
 //! Line ends of messages that are sent as part of an address: `%0A`.
 
-use crate::span::SpanMap;
+use crate::span::{Layer, SpanMap};
 
 /// How a line end is written, by itself or behind that of a carriage return.
 const LINE_END: &str = "%0a";
@@ -37,7 +37,7 @@ pub(crate) fn lines(text: &str) -> Option<(String, SpanMap)> {
     }
     plain.push_str(text.get(copied..).unwrap_or_default());
     map.push_verbatim(text.len() - copied, copied as u64);
-    Some((plain, map))
+    Some((plain, map.wrapped(Layer::Address)))
 }
 
 #[cfg(test)]

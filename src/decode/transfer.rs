@@ -1,6 +1,6 @@
 //! Transfer encodings of mail to the bytes that they stand for: quoted-printable and base64, each with its map.
 
-use crate::span::SpanMap;
+use crate::span::{Layer, SpanMap};
 
 /// How the content of a part travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ fn quoted_printable(encoded: &[u8], base: u64) -> (Vec<u8>, SpanMap) {
         }
         at += line.len();
     }
-    (decoded, map)
+    (decoded, map.wrapped(Layer::QuotedPrintable))
 }
 
 /// The line end of a line.
@@ -98,7 +98,7 @@ pub(crate) fn q_word(encoded: &[u8], base: u64) -> (Vec<u8>, SpanMap) {
         }
         at += piece.len();
     }
-    (decoded, map)
+    (decoded, map.wrapped(Layer::Word))
 }
 
 /// The bytes of base64, whatever stands between its characters.
@@ -118,7 +118,7 @@ pub(crate) fn base64(encoded: &[u8], base: u64) -> (Vec<u8>, SpanMap) {
         }
     }
     quantum(&values, &places, filled, &mut decoded, &mut map);
-    (decoded, map)
+    (decoded, map.wrapped(Layer::Base64))
 }
 
 /// Adds the bytes that up to four characters stand for.

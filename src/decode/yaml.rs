@@ -3,7 +3,7 @@
 use saphyr_parser::{ScalarStyle, Span};
 
 use super::json;
-use crate::span::SpanMap;
+use crate::span::{Layer, SpanMap};
 
 /// What is folded where lines end.
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
@@ -105,11 +105,16 @@ impl<'w> Scalar<'w> {
             ScalarStyle::Literal | ScalarStyle::Folded => self.walk_block(&mut pair),
             _ => self.walk_flow(&mut pair),
         };
+        let layer = match self.style {
+            ScalarStyle::DoubleQuoted => Layer::Json,
+            ScalarStyle::SingleQuoted => Layer::Single,
+            _ => Layer::Bare,
+        };
         if walked.is_some() && pair.text.is_empty() && pair.map.text_len() as usize == text.len() {
-            return pair.map;
+            return pair.map.wrapped(layer);
         }
         map.push_atomic(text.len(), base, self.piece().len());
-        map
+        map.wrapped(layer)
     }
 
     fn walk_flow(self, pair: &mut Pair<'_>) -> Option<()> {

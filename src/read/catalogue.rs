@@ -16,7 +16,7 @@ use crate::decode::json::{self, Document};
 use crate::decode::yaml::Places;
 use crate::message::{Conversation, Field, Message, Note, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
-use crate::span::{Span, SpanMap};
+use crate::span::{Layer, Span, SpanMap};
 
 /// How many objects and lists may lie in each other, as most parsers of JSON have it.
 const DEPTH: usize = 128;
@@ -358,7 +358,7 @@ fn read_json<'w>(text: &'w Text<'w>, walk: &mut Walk<'w, '_>) -> Result<(), (usi
                     walk.string(|| {
                         let mut map = SpanMap::default();
                         let text = document.string(raw, &mut map);
-                        Value { text, map: document.settled(map), span: document.span(raw) }
+                        Value { text, map: document.settled(map).wrapped(Layer::Json), span: document.span(raw) }
                     });
                 }
             }

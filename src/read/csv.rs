@@ -11,7 +11,7 @@ use crate::decode::charset;
 use crate::decode::json::Document;
 use crate::message::{Channel, Conversation, Field, Message, Note, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
-use crate::span::{SpanMap, TextSpan};
+use crate::span::{Layer, SpanMap, TextSpan};
 use crate::token;
 
 /// What a column of a table holds.
@@ -476,7 +476,8 @@ impl<'w> Row<'w, '_> {
         let document = Document(self.text);
         let mut map = SpanMap::default();
         let text = unquoted(raw, document.place(raw), &mut map);
-        Some((text, document.settled(map)))
+        let layer = if raw.starts_with('"') { Layer::Cell } else { Layer::Bare };
+        Some((text, document.settled(map).wrapped(layer)))
     }
 
     /// The cell, if it is not blank: an empty cell says nothing, as a column holds a cell for every message.

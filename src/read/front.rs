@@ -6,7 +6,7 @@ use super::plain::{self, Head, Name};
 use crate::decode::json::{self, Document};
 use crate::message::{Field, Part, Problem};
 use crate::source::Text;
-use crate::span::{SpanMap, TextSpan};
+use crate::span::{Layer, SpanMap, TextSpan};
 
 /// Names that tell the subject where nothing else does.
 const TITLES: [&str; 2] = ["title", "judul"];
@@ -94,7 +94,7 @@ fn value<'w>(text: &'w Text<'w>, span: TextSpan) -> Option<(Cow<'w, str>, SpanMa
             let document = Document(text);
             let mut map = SpanMap::default();
             let value = document.string(raw, &mut map);
-            Some((value, document.settled(map)))
+            Some((value, document.settled(map).wrapped(Layer::Json)))
         }
         '\'' => {
             let mut value = String::new();
@@ -108,7 +108,7 @@ fn value<'w>(text: &'w Text<'w>, span: TextSpan) -> Option<(Cow<'w, str>, SpanMa
                 value.push_str(&part);
                 map.append(&own);
                 if !doubled {
-                    return Some((Cow::Owned(value), map));
+                    return Some((Cow::Owned(value), map.wrapped(Layer::Single)));
                 }
                 at = stop + 2;
             }
@@ -118,7 +118,8 @@ fn value<'w>(text: &'w Text<'w>, span: TextSpan) -> Option<(Cow<'w, str>, SpanMa
         '[' if written.ends_with(']') => None,
         _ => {
             let end = written.find(" #").unwrap_or(written.len());
-            Some(piece(0, written.get(..end)?.trim_end().len()))
+            let (value, map) = piece(0, written.get(..end)?.trim_end().len());
+            Some((value, map.wrapped(Layer::Bare)))
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::calendar::Moment;
 use crate::decode::json::{Document, complaint};
 use crate::message::{Channel, Conversation, Field, Message, Part, Problem, Unreadable};
 use crate::source::{Text, Window};
-use crate::span::SpanMap;
+use crate::span::{Layer, SpanMap};
 
 /// A line of input. Values are kept as they stand, so that each knows its place.
 #[derive(Deserialize)]
@@ -210,7 +210,7 @@ impl<'w> Place<'w> {
         } else {
             return Err(wrong("expected a string"));
         };
-        Ok((Field::new(part, text, self.document.settled(map)), count))
+        Ok((Field::new(part, text, self.document.settled(map).wrapped(Layer::Json)), count))
     }
 
     /// Where a value stands in the line, in bytes.

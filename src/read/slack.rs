@@ -12,7 +12,7 @@ use crate::calendar::Moment;
 use crate::decode::json::{self, Document};
 use crate::message::{Field, Note, Part, Problem, Role, Unreadable};
 use crate::source::{Text, Window};
-use crate::span::{SpanMap, TextSpan};
+use crate::span::{Layer, SpanMap, TextSpan};
 
 /// Kinds of entries in which somebody speaks; in all others (somebody joined, a topic was set) the program does.
 const SPOKEN: [&str; 5] = ["bot_message", "file_comment", "file_share", "me_message", "thread_broadcast"];
@@ -170,7 +170,7 @@ fn sender<'w>(document: Document<'w>, entry: &Entry<'w>, names: &HashMap<&str, &
         map = SpanMap::default();
         map.push_atomic(name.len(), document.place(raw.get()) + 1, raw.get().len().saturating_sub(2));
     }
-    Some(Field::new(Part::From, name, document.settled(map)))
+    Some(Field::new(Part::From, name, document.settled(map).wrapped(Layer::Json)))
 }
 
 /// The body as it is shown, and the stretches of it that stand for somebody or something.
@@ -178,7 +178,7 @@ fn body<'w>(document: Document<'w>, raw: &'w RawValue) -> (Field<'w>, Vec<(TextS
     let mut map = SpanMap::default();
     let written = document.string(raw.get(), &mut map);
     if memchr::memchr2(b'<', b'&', written.as_bytes()).is_none() {
-        return (Field::new(Part::Body, written, document.settled(map)), Vec::new());
+        return (Field::new(Part::Body, written, document.settled(map).wrapped(Layer::Json)), Vec::new());
     }
     let mut shown = Shown {
         written: &written,
@@ -188,7 +188,8 @@ fn body<'w>(document: Document<'w>, raw: &'w RawValue) -> (Field<'w>, Vec<(TextS
     };
     shown.read();
     let Shown { text, map: own, marks, .. } = shown;
-    (Field::new(Part::Body, text.into(), document.settled(own.behind(&map))), marks)
+    let map = document.settled(own.wrapped(Layer::HtmlLines).behind(&map)).wrapped(Layer::Json);
+    (Field::new(Part::Body, text.into(), map), marks)
 }
 
 /// What is shown of a text while it is read.

@@ -11,7 +11,7 @@ use crate::calendar::Moment;
 use crate::decode::json::{self, Document};
 use crate::message::{Field, Note, Part, Problem, Role, Unreadable};
 use crate::source::{Text, Window};
-use crate::span::{SpanMap, TextSpan};
+use crate::span::{Layer, SpanMap, TextSpan};
 
 /// A file: one chat, or the account with all of them.
 #[derive(Deserialize)]
@@ -180,7 +180,7 @@ fn turn<'w>(document: Document<'w>, raw: &'w RawValue, odd: &mut usize) -> Turn<
         let mut body = Body { document, text: Cow::Borrowed(""), map: SpanMap::default(), marks: Vec::new() };
         sound &= body.read(text);
         body.map.push_verbatim(0, document.place(text.get()));
-        turn.body = Field::new(Part::Body, body.text, document.settled(body.map));
+        turn.body = Field::new(Part::Body, body.text, document.settled(body.map).wrapped(Layer::Json));
         turn.marks = body.marks;
     }
     if entry.forwarded_from.is_some() {
@@ -205,7 +205,7 @@ fn sender<'w>(document: Document<'w>, raw: &'w RawValue) -> Option<Field<'w>> {
         }
         _ => return None,
     };
-    (!name.trim().is_empty()).then(|| Field::new(Part::From, name, document.settled(map)))
+    (!name.trim().is_empty()).then(|| Field::new(Part::From, name, document.settled(map).wrapped(Layer::Json)))
 }
 
 /// When an entry was sent. The count of seconds is exact; the date is what the clock of the exporting computer showed.

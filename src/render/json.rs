@@ -62,6 +62,7 @@ struct JsonEdit<'f> {
     span: Span,
     text: JsonRange,
     new: &'f str,
+    written: &'f str,
 }
 
 #[derive(Serialize)]
@@ -96,7 +97,12 @@ fn range(place: &ShownPlace) -> JsonRange {
 }
 
 fn fix(fix: &ShownFix) -> JsonFix<'_> {
-    let edits = fix.edits.iter().map(|(at, new)| JsonEdit { span: at.span, text: range(at), new });
+    let edits = fix.edits.iter().map(|edit| JsonEdit {
+        span: edit.place.span,
+        text: range(&edit.place),
+        new: &edit.new,
+        written: &edit.written,
+    });
     JsonFix { title: &fix.title, safety: fix.safety, edits: edits.collect() }
 }
 

@@ -83,13 +83,13 @@ fn is_mixed(group: &[&Finding]) -> bool {
 /// What would mend the finding, where that is a few words in one place.
 fn offered(found: &Finding) -> Option<&str> {
     let fix = found.fix.as_ref().filter(|fix| fix.edits.len() == 1)?;
-    let new = fix.edits[0].1.trim();
+    let new = fix.edits[0].new.trim();
     (!new.is_empty() && !new.contains('\n')).then_some(new)
 }
 
 /// A few words that would stand in the place of the finding.
 fn new_words(found: &Finding) -> Option<&str> {
-    offered(found).filter(|_| found.fix.iter().all(|fix| fix.edits[0].0.span == found.place.span))
+    offered(found).filter(|_| found.fix.iter().all(|fix| fix.edits[0].place.span == found.place.span))
 }
 
 /// More marks than this in one row are drawn without arrows, and what replaces them is listed below.

@@ -14,7 +14,8 @@ use std::ops::Range;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::check::identifiers_in;
-use crate::diagnostic::{Diagnostic, Fix, LabelSays, Place};
+use crate::decode::encode::written;
+use crate::diagnostic::{Diagnostic, Edit, Fix, LabelSays, Place};
 use crate::embedded::GUIDELINE;
 use crate::locale::{Lang, Text, fill};
 use crate::message::{Channel, ChannelSource, Field, Message, Part, Unreadable};
@@ -100,7 +101,18 @@ pub struct ShownFix {
     /// `safe` or `review`.
     pub safety: &'static str,
     /// Its replacements.
-    pub edits: Vec<(ShownPlace, String)>,
+    pub edits: Vec<ShownEdit>,
+}
+
+/// A replacement that may be shown.
+#[derive(Clone, Debug)]
+pub struct ShownEdit {
+    /// What is replaced.
+    pub place: ShownPlace,
+    /// The new text.
+    pub new: String,
+    /// The new text as it is written in the source, which may have escapes of its own.
+    pub written: String,
 }
 
 /// A stretch of a line, and where in it the finding stands, in bytes.
@@ -353,17 +365,18 @@ impl<'s, 'w> Show<'s, 'w> {
         }
     }
 
-    /// The fix, unless its text holds a secret (masked it would harm the message, unmasked it may not be shown) or it would
-    /// swallow a tag of the source.
+    /// The fix, unless its text holds a secret (masked it would harm the message, unmasked it may not be shown) or it cannot be
+    /// written in its place.
     fn fix(&self, fix: &Fix, old: &str, scalars: &Scalars) -> Option<ShownFix> {
-        let torn = |place: &Place| self.field(place.part()).0.is_some_and(|field| field.map.has_seam(place.text()));
-        if fix.edits.iter().any(|edit| torn(&edit.place)) {
-            return None;
-        }
         if fix.edits.iter().any(|edit| !identifiers_in(&edit.new).is_empty()) {
             return None;
         }
-        let edits: Vec<_> = fix.edits.iter().map(|edit| (self.place(edit.place, scalars), edit.new.clone())).collect();
+        let edit = |edit: &Edit| {
+            let field = self.field(edit.place.part()).0?;
+            let written = written(field, edit.place.text(), &edit.new).ok()?.text;
+            Some(ShownEdit { place: self.place(edit.place, scalars), new: edit.new.clone(), written })
+        };
+        let edits = fix.edits.iter().map(edit).collect::<Option<Vec<_>>>()?;
         let new = fix.edits.first().map(|edit| crop(&shown(&edit.new), EXCERPT)).unwrap_or_default();
         let inserts = fix.edits.first().is_some_and(|edit| edit.place.text().start == edit.place.text().end);
         let key = if inserts { Key::FixInsert } else { Key::FixReplace };

@@ -1,0 +1,72 @@
+//! Puts fixes into texts, and into the sources that they came from.
+//!
+//! A new text is written in the layers in which the old one stood (`decode::encode`), and what came of it is read again: only
+//! what then reads as it should is kept. So no fix can harm anything but the words that it names, whatever the format.
+
+mod plan;
+
+use crate::diagnostic::{Diagnostic, Edit, Safety};
+use crate::lint::Linter;
+use crate::message::Part;
+use crate::read::{Format, Hints};
+use crate::source::Window;
+
+use plan::Plan;
+
+/// The text of the field `part` with the fixes of `diagnostics`. Where two overlap, the later one is left out.
+#[must_use]
+pub fn apply(text: &str, part: Part, diagnostics: &[Diagnostic<'_>]) -> String {
+    let edits = diagnostics.iter().filter_map(|d| d.fix.as_ref()).flat_map(|fix| &fix.edits);
+    let mut edits: Vec<&Edit> = edits.filter(|edit| edit.place.part() == part).collect();
+    edits.sort_by_key(|edit| edit.place.text());
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        let range = edit.place.text().range();
+        if range.start < at || (range.start == at && at > 0 && range.is_empty()) {
+            continue;
+        }
+        out.push_str(text.get(at..range.start).unwrap_or_default());
+        out.push_str(&edit.new);
+        at = range.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// What came of mending a window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mended {
+    /// Its bytes, mended; none where nothing was mended.
+    pub bytes: Option<Vec<u8>>,
+    /// How many findings were mended.
+    pub applied: u64,
+    /// How many fixes could not be written where they belong: into base64, or with characters that the source cannot hold.
+    pub unwritten: u64,
+}
+
+/// How often what was mended is looked at again, since one fix may make room for another.
+const ROUNDS: usize = 10;
+
+impl Linter<'_> {
+    /// Mends what a window holds: with safe fixes alone, or also with those that a person must look at.
+    #[must_use]
+    pub fn mend(&self, format: &Format, window: &Window, hints: &Hints, most: Safety) -> Mended {
+        let mut mended = Mended::default();
+        let mut current: Option<Window> = None;
+        for _ in 0..ROUNDS {
+            let now = current.as_ref().unwrap_or(window);
+            let plan = Plan::of(self, format, now, hints, most);
+            let (bytes, applied) = plan.carried_out(now, |bytes| plan::says(format, &window.holding(bytes), hints));
+            // What was refused once is refused again in each round.
+            mended.unwritten = plan.unwritten + (plan.len() - applied) as u64;
+            if applied == 0 {
+                break;
+            }
+            mended.applied += applied as u64;
+            current = Some(window.holding(bytes));
+        }
+        mended.bytes = current.map(|window| window.bytes);
+        mended
+    }
+}

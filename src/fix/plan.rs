@@ -1,0 +1,263 @@
+//! Which edits of a window go together, and the proof that they harm nothing.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::decode::encode::{Written, written};
+use crate::diagnostic::{Edit, Safety};
+use crate::lint::Linter;
+use crate::message::{Message, Part};
+use crate::read::{Format, Hints};
+use crate::source::Window;
+use crate::span::{Layer, Span, TextSpan};
+
+/// The texts of the fields of each message of a window; none for a line that is no message.
+pub(super) type Says = Vec<Option<Vec<(Part, String)>>>;
+
+/// What a window says.
+pub(super) fn says(format: &Format, window: &Window, hints: &Hints) -> Says {
+    let text = format.decode(window);
+    let mut says = Says::new();
+    format.read_each(&text, window, hints, &mut |reading| match reading {
+        Ok(conversation) => says.extend(conversation.messages.iter().map(|message| Some(texts(message)))),
+        Err(_) => says.push(None),
+    });
+    says
+}
+
+fn texts(message: &Message<'_>) -> Vec<(Part, String)> {
+    message.fields.iter().map(|field| (field.part, field.text.to_string())).collect()
+}
+
+/// Fixes for a window that do not get into each other's way.
+pub(super) struct Plan {
+    /// What the window says before them.
+    before: Says,
+    steps: Vec<Step>,
+    /// How many other fixes cannot be written where they belong.
+    pub(super) unwritten: u64,
+}
+
+/// A fix: its patches stand or fall together.
+struct Step {
+    patches: Vec<Patch>,
+    /// What fields will say.
+    changes: Vec<Change>,
+}
+
+/// What is replaced in the source.
+struct Patch {
+    span: Span,
+    bytes: Vec<u8>,
+    written: Written,
+}
+
+/// What is replaced in the text of a field.
+struct Change {
+    /// The message, counted within the window.
+    message: usize,
+    part: Part,
+    text: TextSpan,
+    new: String,
+}
+
+impl Plan {
+    /// The fixes that a linter has for a window.
+    pub(super) fn of(linter: &Linter<'_>, format: &Format, window: &Window, hints: &Hints, most: Safety) -> Self {
+        let mut plan = Self { before: Says::new(), steps: Vec::new(), unwritten: 0 };
+        let text = format.decode(window);
+        let switches = Linter::switches(format, &text, hints);
+        linter.judge(format, &text, window, hints, &switches, &mut |judged| {
+            let Ok((conversation, findings)) = judged else {
+                return plan.before.push(None);
+            };
+            for (message, findings) in conversation.messages.iter().zip(findings) {
+                let number = plan.before.len();
+                plan.before.push(Some(texts(message)));
+                let fixes = findings.iter().filter_map(|found| found.fix.as_ref());
+                for fix in fixes.filter(|fix| fix.safety <= most && !fix.edits.is_empty()) {
+                    match Step::of(message, number, &fix.edits) {
+                        Some(step) => plan.steps.push(step),
+                        None => plan.unwritten += 1,
+                    }
+                }
+            }
+        });
+        plan.part();
+        plan
+    }
+
+    /// How many fixes there are.
+    pub(super) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Leaves out what overlaps with what stands before it in the source.
+    fn part(&mut self) {
+        let first = |step: &Step| step.patches.iter().map(|patch| (patch.span.start, patch.span.end)).min();
+        self.steps.sort_by_key(first);
+        let mut taken: BTreeSet<(u64, u64)> = BTreeSet::new();
+        let mut steps: Vec<Step> = Vec::with_capacity(self.steps.len());
+        for mut step in self.steps.drain(..) {
+            let same = |other: &Step| {
+                let pairs = || other.patches.iter().zip(&step.patches);
+                other.patches.len() == step.patches.len()
+                    && pairs().all(|(a, b)| (a.span, &a.bytes) == (b.span, &b.bytes))
+            };
+            if let Some(other) = steps.last_mut().filter(|other| same(&**other)) {
+                // One place of the source may be read as a field of several messages.
+                other.changes.append(&mut step.changes);
+            } else if step.patches.iter().all(|patch| is_free(&taken, patch.span)) {
+                taken.extend(step.patches.iter().map(|patch| (patch.span.start, patch.span.end)));
+                steps.push(step);
+            }
+        }
+        self.steps = steps;
+    }
+
+    /// The bytes of the window with as many of the fixes as prove harmless, and how many those are. `read` tells what the
+    /// window says with other bytes.
+    pub(super) fn carried_out(&self, window: &Window, read: impl Fn(Vec<u8>) -> Says) -> (Vec<u8>, usize) {
+        /// How often parts of a plan are tried out before the rest of it is given up.
+        const TRIES: usize = 100;
+        let mut sound: Vec<&Step> = Vec::new();
+        let mut waiting: Vec<Range<usize>> = vec![0..self.steps.len()];
+        for _ in 0..TRIES {
+            let Some(range) = waiting.pop() else { break };
+            let steps = self.steps.get(range.clone()).unwrap_or_default();
+            let tried: Vec<&Step> = sound.iter().copied().chain(steps).collect();
+            let harmless = || is_same(&self.expected(&tried), &read(written_into(window, &tried)));
+            if !steps.is_empty() && harmless() {
+                sound = tried;
+            } else if steps.len() > 1 {
+                let middle = usize::midpoint(range.start, range.end);
+                waiting.extend([middle..range.end, range.start..middle]);
+            }
+        }
+        (written_into(window, &sound), sound.len())
+    }
+
+    /// What the window should say with some of the fixes.
+    fn expected(&self, steps: &[&Step]) -> Says {
+        let mut says = self.before.clone();
+        let mut changes: Vec<&Change> = steps.iter().flat_map(|step| &step.changes).collect();
+        // From behind, so that what stands before keeps its place.
+        changes.sort_by_key(|change| std::cmp::Reverse((change.text.start, change.text.end)));
+        for change in changes {
+            let fields = says.get_mut(change.message).and_then(Option::as_mut);
+            let field = fields.and_then(|fields| fields.iter_mut().find(|(part, _)| *part == change.part));
+            if let Some((_, text)) = field
+                && text.get(change.text.range()).is_some()
+            {
+                text.replace_range(change.text.range(), &change.new);
+            }
+        }
+        says
+    }
+}
+
+impl Step {
+    fn of(message: &Message<'_>, number: usize, edits: &[Edit]) -> Option<Self> {
+        let mut step = Self { patches: Vec::new(), changes: Vec::new() };
+        for edit in edits {
+            let (part, text) = (edit.place.part(), edit.place.text());
+            let written = written(message.field(part)?, text, &edit.new).ok()?;
+            step.changes.push(Change { message: number, part, text, new: written.plain.clone() });
+            step.patches.push(Patch { span: edit.place.span(), bytes: written.bytes()?, written });
+        }
+        Some(step)
+    }
+}
+
+/// Whether nothing that is taken lies in `span`; at one place there is room for one insertion.
+fn is_free(taken: &BTreeSet<(u64, u64)>, span: Span) -> bool {
+    let own = (span.start, span.end);
+    let before = taken.range(..own).next_back().is_none_or(|before| before.1 <= span.start);
+    before && taken.range(own..).next().is_none_or(|next| *next != own && next.0 >= span.end)
+}
+
+/// Whether a window says what it should. How many blanks there are between words may depend on how a source breaks its lines.
+fn is_same(expected: &Says, found: &Says) -> bool {
+    let blanks = |a: &str, b: &str| a == b || a.split_whitespace().eq(b.split_whitespace());
+    let fields = |a: &Vec<(Part, String)>, b: &Vec<(Part, String)>| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0 == b.0 && blanks(&a.1, &b.1))
+    };
+    let pair = |pair: (&Option<Vec<_>>, &Option<Vec<_>>)| match pair {
+        (Some(a), Some(b)) => fields(a, b),
+        (None, None) => true,
+        _ => false,
+    };
+    expected.len() == found.len() && expected.iter().zip(found).all(pair)
+}
+
+/// The bytes of the window with the fixes in them.
+fn written_into(window: &Window, steps: &[&Step]) -> Vec<u8> {
+    let mut patches: Vec<&Patch> = steps.iter().flat_map(|step| &step.patches).collect();
+    patches.sort_by_key(|patch| (patch.span.start, patch.span.end));
+    let offset =
+        |at: u64| usize::try_from(at.saturating_sub(window.base)).unwrap_or(usize::MAX).min(window.bytes.len());
+    let mut out = Vec::with_capacity(window.bytes.len() + patches.len() * 8);
+    let mut at = 0;
+    for patch in patches {
+        let (start, end) = (offset(patch.span.start).max(at), offset(patch.span.end).max(at));
+        out.extend_from_slice(&window.bytes[at..start]);
+        patch.write(&window.bytes[end..], &mut out);
+        at = end;
+    }
+    out.extend_from_slice(&window.bytes[at..]);
+    out
+}
+
+impl Patch {
+    /// Writes the new text behind `out` and before `rest`. Lines and words whose length is limited are broken at its edges,
+    /// so that nothing else of the source changes.
+    fn write(&self, rest: &[u8], out: &mut Vec<u8>) {
+        let layers = self.written.layers;
+        if layers.has(Layer::QuotedPrintable) {
+            self.write_in_line(rest, out);
+        } else if layers.has(Layer::Word) {
+            self.write_in_word(rest, out);
+        } else {
+            out.extend_from_slice(&self.bytes);
+        }
+    }
+
+    /// Quoted-printable: a line has 76 characters at most, the mark that it goes on included (RFC 2045, 6.7).
+    fn write_in_line(&self, rest: &[u8], out: &mut Vec<u8>) {
+        const LINE: usize = 76;
+        let first = self.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+        let column = |out: &[u8]| out.len() - memchr::memrchr(b'\n', out).map_or(0, |end| end + 1);
+        let soft: &[u8] = if memchr::memmem::find(out, b"\r\n").is_some() { b"=\r\n" } else { b"=\n" };
+        if column(out) > 0 && column(out) + first.len() >= LINE {
+            out.extend_from_slice(soft);
+        }
+        out.extend_from_slice(&self.bytes);
+        let follows = memchr::memchr(b'\n', rest).map_or(rest, |end| &rest[..end]).trim_ascii_end();
+        if !follows.is_empty() && follows != b"=" && column(out) > 0 && column(out) + follows.len() > LINE {
+            out.extend_from_slice(soft);
+        }
+    }
+
+    /// An encoded word has 75 characters at most (RFC 2047, 2).
+    fn write_in_word(&self, rest: &[u8], out: &mut Vec<u8>) {
+        const WORD: usize = 75;
+        let Some(start) = memchr::memmem::rfind(out, b"=?") else { return out.extend_from_slice(&self.bytes) };
+        let marks: Vec<usize> = memchr::memchr_iter(b'?', &out[start..]).take(3).collect();
+        let head = out[start..=start + marks.last().copied().unwrap_or(1)].to_vec();
+        let end: &[u8] = if memchr::memmem::find(out, b"\r\n").is_some() { b"?=\r\n " } else { b"?=\n " };
+        let follows = memchr::memmem::find(rest, b"?=").unwrap_or(rest.len());
+        let next = |out: &mut Vec<u8>| {
+            out.extend_from_slice(end);
+            out.extend_from_slice(&head);
+            out.len() - head.len()
+        };
+        let mut start = start;
+        if out.len() > start + head.len() && out.len() - start + self.bytes.len() + follows + 2 > WORD {
+            start = next(out);
+        }
+        out.extend_from_slice(&self.bytes);
+        if follows > 0 && out.len() - start + follows + 2 > WORD {
+            next(out);
+        }
+    }
+}
