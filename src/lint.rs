@@ -7,9 +7,10 @@ use crate::facts::Facts;
 use crate::locale::Lang;
 use crate::message::{Conversation, Note, Unreadable};
 use crate::read::{Format, Hints};
-use crate::report::{MessageReport, Reporter, note_text};
+use crate::report::{self, MessageReport, Reporter, note_text};
 use crate::ruleset::{RuleSet, Selection};
 use crate::source::{Text, Window};
+use crate::span::Span;
 use crate::suppress::Switches;
 use crate::tally::Tally;
 
@@ -109,6 +110,20 @@ impl Linter<'_> {
             }
             Err(line) => take(Err(line)),
         });
+    }
+
+    /// Where in the source personal data stands, as far as it is known from what a window says.
+    #[must_use]
+    pub fn secrets(&self, format: &Format, window: &Window, hints: &Hints) -> Vec<Span> {
+        let text = format.decode(window);
+        let mut spans = Vec::new();
+        self.judge(format, &text, window, hints, &Switches::default(), &mut |judged| {
+            let Ok((conversation, findings)) = judged else { return };
+            for (message, findings) in conversation.messages.iter().zip(&findings) {
+                spans.extend(report::secret_spans(message, findings));
+            }
+        });
+        spans
     }
 
     /// What comments of a window switch off.

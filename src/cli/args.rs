@@ -9,8 +9,10 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use super::mend::Mending;
 use super::{Outcome, problem};
 use crate::config::FailOn;
+use crate::diagnostic::Safety;
 use crate::locale::Lang;
 use crate::message::Channel;
 use crate::read::{Column, FORMATS, Format};
@@ -89,6 +91,12 @@ pub(super) struct Check {
     /// Whether no file can switch rules off for itself.
     pub(super) no_suppressions: bool,
     pub(super) quiet: bool,
+    /// What is done with fixes, if anything.
+    pub(super) mending: Option<Mending>,
+    /// The least certain fixes that are taken.
+    pub(super) most: Safety,
+    /// Whether personal data stands in a diff as it is.
+    pub(super) show_sensitive: bool,
 }
 
 impl Arguments {
@@ -169,6 +177,13 @@ impl Check {
             jobs: if jobs == 0 { all() } else { jobs },
             no_suppressions: matches.get_flag("no-suppressions"),
             quiet: matches.get_flag("quiet"),
+            mending: match (matches.get_flag("fix"), matches.get_flag("diff")) {
+                (true, _) => Some(Mending::InPlace),
+                (_, true) => Some(Mending::Diff),
+                _ => None,
+            },
+            most: if matches.get_flag("unsafe-fixes") { Safety::Review } else { Safety::Safe },
+            show_sensitive: matches.get_flag("show-sensitive"),
         })
     }
 }
@@ -342,6 +357,10 @@ fn check_args(lang: Lang) -> Vec<Arg> {
         option(lang, "jobs", Key::ValueNumber, Key::OptJobs).value_parser(value_parser!(usize)),
         flag(lang, "no-suppressions", Key::OptNoSuppressions),
         flag(lang, "quiet", Key::OptQuiet).short('q'),
+        flag(lang, "fix", Key::OptFix).conflicts_with("diff"),
+        flag(lang, "diff", Key::OptDiff).conflicts_with("statistics"),
+        flag(lang, "unsafe-fixes", Key::OptUnsafeFixes),
+        flag(lang, "show-sensitive", Key::OptShowSensitive).requires("diff"),
     ]
 }
 

@@ -3,14 +3,18 @@
 mod archive;
 mod args;
 mod check;
+mod diff;
 mod explain;
 mod input;
 mod interrupt;
+mod jobs;
+mod mend;
 mod output;
 mod patient;
 mod problem;
 mod progress;
 mod project;
+mod rewrite;
 mod rules;
 mod total;
 

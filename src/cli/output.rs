@@ -1,10 +1,11 @@
 //! Where reports go: standard output, or a file that is written whole or not at all.
 
-use std::io::{self, ErrorKind, StdoutLock, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::interrupt::Interrupt;
 use crate::render::{FileHead, FileTail, Render};
 use crate::tally::Tally;
 
@@ -21,34 +22,39 @@ pub(super) struct Output<'r> {
 
 enum Target {
     Nowhere,
-    Stdout(StdoutLock<'static>),
-    File { file: NamedTempFile, path: PathBuf },
+    Stream(Box<dyn Write>),
+    File { file: NamedTempFile, path: PathBuf, interrupt: Interrupt },
+}
+
+/// Where a report is to go.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place<'p> {
+    File(&'p Path),
+    Stdout,
+    Stderr,
+    Nowhere,
 }
 
 impl<'r> Output<'r> {
-    /// An output to `path`, to standard output, or, where it is to be `quiet`, to nowhere.
-    pub(super) fn new(renderer: &'r dyn Render, path: Option<&Path>, quiet: bool) -> io::Result<Self> {
-        let target = match path {
-            Some(path) => {
+    /// An output to `place`.
+    pub(super) fn new(renderer: &'r dyn Render, place: Place<'_>, interrupt: &Interrupt) -> io::Result<Self> {
+        let target = match place {
+            Place::File(path) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                Target::File { file: temporary(folder)?, path: path.to_owned() }
+                let file = temporary(folder)?;
+                interrupt.begins(file.path());
+                Target::File { file, path: path.to_owned(), interrupt: interrupt.clone() }
             }
-            None if quiet => Target::Nowhere,
-            None => Target::Stdout(io::stdout().lock()),
+            Place::Stdout => Target::Stream(Box::new(io::stdout().lock())),
+            // It is not locked, since complaints go there as well.
+            Place::Stderr => Target::Stream(Box::new(io::stderr())),
+            Place::Nowhere => Target::Nowhere,
         };
         let mut output = Self { renderer, target, files: 0, between: false, closed: false };
         let mut text = String::new();
         renderer.start(&mut text);
         output.write(&text)?;
         Ok(output)
-    }
-
-    /// The file that takes the place of the output once it is whole.
-    pub(super) fn unfinished(&self) -> Option<&Path> {
-        match &self.target {
-            Target::File { file, .. } => Some(file.path()),
-            Target::Nowhere | Target::Stdout(_) => None,
-        }
     }
 
     /// Whether anything is written at all.
@@ -93,9 +99,10 @@ impl<'r> Output<'r> {
         self.write(&text)?;
         match self.target {
             Target::Nowhere => Ok(()),
-            Target::Stdout(mut stdout) => gone_is_fine(stdout.flush()),
-            Target::File { mut file, path } => {
+            Target::Stream(mut stream) => gone_is_fine(stream.flush()),
+            Target::File { mut file, path, interrupt } => {
                 file.flush()?;
+                interrupt.ends(file.path());
                 file.persist(path).map(|_| ()).map_err(|error| error.error)
             }
         }
@@ -108,8 +115,8 @@ impl<'r> Output<'r> {
         match &mut self.target {
             Target::Nowhere => Ok(()),
             Target::File { file, .. } => file.write_all(text.as_bytes()),
-            Target::Stdout(stdout) => {
-                let written = stdout.write_all(text.as_bytes());
+            Target::Stream(stream) => {
+                let written = stream.write_all(text.as_bytes());
                 self.closed = written.as_ref().is_err_and(|error| error.kind() == ErrorKind::BrokenPipe);
                 gone_is_fine(written)
             }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::check::{Done, Run, Source};
+use super::check::{Done, Run};
+use super::jobs::Source;
 use super::output::Output;
 use super::{Outcome, problem, progress};
 use crate::config::FailOn;
@@ -41,10 +42,10 @@ impl Total {
         output.messages(&done.rendered)?;
         if let Some(error) = &done.error {
             self.trouble = true;
-            problem::say(run.lang, error);
+            problem::say(run.order.lang, error);
         }
         self.trouble |= done.tally.unreadable > 0;
-        let fail_on = run.task.fail_on.or(done.source.ready.fail_on).unwrap_or(FailOn::Error);
+        let fail_on = run.order.task.fail_on.or(done.source.ready.fail_on).unwrap_or(FailOn::Error);
         self.failed |= fail_on.severity().is_some_and(|severity| done.tally.at_least(severity) > 0);
         self.tally.add(&done.tally);
         self.statistics.add(&done.statistics);
@@ -60,9 +61,9 @@ impl Total {
         if let Some((source, format)) = self.open.take() {
             output.close(FileHead { path: &source.shown, format }, FileTail { notes: &self.notes, error: None })?;
         }
-        match (run.task.statistics, run.is_for_people()) {
+        match (run.order.task.statistics, run.is_for_people()) {
             (false, _) => Ok(()),
-            (_, true) => output.say(&statistics::tables(&self.statistics, run.lang)),
+            (_, true) => output.say(&statistics::tables(&self.statistics, run.order.lang)),
             (_, false) => output.say(&statistics::object(&self.statistics, self.files, &self.tally)),
         }
     }
@@ -84,12 +85,12 @@ impl Total {
 
     /// What was checked, how, and what to do next.
     pub(super) fn summarise(&self, run: &Run<'_>) {
-        let lang = run.lang;
+        let lang = run.order.lang;
         let tally = &self.tally;
         if tally.interrupted {
             problem::line(lang.text(Key::SummaryInterrupted));
         }
-        if !run.is_for_people() && !run.task.quiet {
+        if !run.is_for_people() && !run.order.task.quiet {
             return;
         }
         if tally.messages == 0 {
@@ -132,7 +133,7 @@ impl Total {
             ],
         ));
         // Who counts an archive is not about to send it.
-        if run.task.statistics {
+        if run.order.task.statistics {
             return;
         }
         problem::line(lang.text(if tally.errors > 0 { Key::SummaryMend } else { Key::SummaryReview }));

@@ -212,6 +212,12 @@ fn secrets(field: &Field<'_>, diagnostics: &[Diagnostic<'_>]) -> Vec<TextSpan> {
     rising(all)
 }
 
+/// Where in the source that stands which must not be shown of a message.
+pub(crate) fn secret_spans(message: &Message<'_>, diagnostics: &[Diagnostic<'_>]) -> Vec<Span> {
+    let of = |field| secrets(field, diagnostics).into_iter().map(|secret| field.locate(secret));
+    message.fields.iter().flat_map(of).collect()
+}
+
 /// The spans in order, without those that end within one before, so that their ends rise as well and can be searched.
 fn rising(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
     spans.sort_unstable();
@@ -465,6 +471,31 @@ fn push_harmless(out: &mut String, c: char, joins: bool) {
 #[must_use]
 pub fn shown(text: &str) -> String {
     Shown::of(text, TextSpan::new(0..text.len()), &rising(identifiers_in(text)), &[]).text
+}
+
+/// The line at `span` of a source, as it may be shown: `known` secrets and what else points at a person are masked. Blanks and
+/// line ends stay as they are.
+#[must_use]
+pub fn masked_line(text: &str, span: TextSpan, known: &[TextSpan]) -> String {
+    let line = span.of(text);
+    let mut secrets: Vec<TextSpan> = identifiers_in(line);
+    let own = known.iter().filter(|secret| secret.overlaps(span));
+    secrets.extend(own.map(|secret| TextSpan {
+        start: secret.start.max(span.start) - span.start,
+        end: secret.end.min(span.end) - span.start,
+    }));
+    let secrets = rising(secrets);
+    let (content, end) = line.split_at(line.trim_end_matches(['\n', '\r']).len());
+    let mut out = String::with_capacity(line.len());
+    let mut at = 0;
+    for piece in content.split_inclusive(['\t', '\u{a0}']) {
+        let blank = piece.chars().next_back().filter(|c| matches!(c, '\t' | '\u{a0}'));
+        let words = piece.len() - blank.map_or(0, char::len_utf8);
+        out.push_str(&Shown::of(line, TextSpan::new(at..at + words), &secrets, &[]).text);
+        out.extend(blank);
+        at += piece.len();
+    }
+    out + end
 }
 
 /// At most `limit` characters of `text`.
