@@ -11,6 +11,7 @@ mod identifier;
 mod literal;
 mod pattern;
 mod phrase;
+mod replacement;
 mod require;
 mod shape;
 mod signs;

@@ -12,9 +12,10 @@ use regex_automata::util::{interpolate, syntax};
 use serde::Deserialize;
 
 use super::literal::{self, Alternative};
+use super::replacement::replacing;
 use super::signs;
 use super::{Check, Context, Findings};
-use crate::diagnostic::{Edit, Fix, Place, Safety};
+use crate::diagnostic::Safety;
 use crate::message::Field;
 use crate::rule::{Grade, Severity, Unfit};
 use crate::source::{floor_boundary, line_near};
@@ -371,7 +372,7 @@ impl Check for Pattern {
             let field = &context.message.fields[field];
             let diagnostic = findings.add_graded(field, span, Some(severity));
             diagnostic.values.replacement.clone_from(&new);
-            diagnostic.fix = new.map(|new| Fix { safety, edits: vec![Edit { place: Place::new(field, span), new }] });
+            diagnostic.fix = new.and_then(|new| replacing(field, span, &new, safety));
         }
     }
 }

@@ -6,9 +6,10 @@ use serde::Deserialize;
 use toml::de::Deserializer;
 
 use super::edges::{Within, edges};
+use super::replacement::replacing;
 use super::terms::is_in_name;
 use super::{BadOptions, Check, Context, Findings, is_quoted, with_capitals_of};
-use crate::diagnostic::{Edit, Fix, Place, Safety};
+use crate::diagnostic::Safety;
 use crate::message::{Field, Part};
 use crate::phrase::{Called, FieldWords, Found, Phrase, Programs, Run, Way, Words};
 use crate::rule::{Grade, OneOrMany, Severity, Unfit};
@@ -314,7 +315,7 @@ impl Check for Phrases {
             let safety = if review { Safety::Review } else { Safety::Safe };
             let diagnostic = findings.add_graded(field, span, Some(severity));
             diagnostic.values.replacement.clone_from(&new);
-            diagnostic.fix = new.map(|new| Fix { safety, edits: vec![Edit { place: Place::new(field, span), new }] });
+            diagnostic.fix = new.and_then(|new| replacing(field, span, &new, safety));
         }
     }
 }

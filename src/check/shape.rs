@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
+use super::replacement::replacing;
 use super::{Check, Context, Findings, with_capitals_of};
-use crate::diagnostic::{Edit, Fix, Place, Safety};
+use crate::diagnostic::Safety;
 use crate::message::Field;
 use crate::token::{Token, TokenKind, fold};
 
@@ -170,12 +171,25 @@ impl Shapes {
             WordShape::Reduplication => plain.to_owned(),
             _ => with_capitals_of(token.of(&field.text), plain),
         };
-        let safety = if self.shape == WordShape::Reduplication { Safety::Safe } else { Safety::Review };
+        let known = self.shape == WordShape::Reduplication && ends_as_words_do(token.of(&field.text));
+        let safety = if known { Safety::Safe } else { Safety::Review };
         findings.evidence |= self.evidence;
         let found = findings.add(field, token.span());
-        found.fix =
-            Some(Fix { safety, edits: vec![Edit { place: Place::new(field, token.span()), new: new.clone() }] });
+        found.fix = replacing(field, token.span(), &new, safety);
         found.values.replacement = Some(new);
+    }
+}
+
+/// Whether the letters before a digit end as those of an Indonesian word do: `patch2` and `body2` are names of something.
+fn ends_as_words_do(word: &str) -> bool {
+    let word = fold(word);
+    let stem = word.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let vowel = |c: Option<char>| c.is_some_and(|c| "aeiou".contains(c));
+    let mut letters = stem.chars().rev();
+    match (letters.next(), letters.next(), letters.next()) {
+        (Some('g'), Some('n'), before) => vowel(before),
+        (Some(last), before, _) => vowel(Some(last)) || "bdfhklmnprst".contains(last) && vowel(before),
+        (None, ..) => false,
     }
 }
 

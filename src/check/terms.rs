@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 
+use super::replacement::replacing;
 use super::{Check, Context, Findings, Hit, Traits, is_quoted, with_capitals_of};
-use crate::diagnostic::{Edit, Fix, Place, Safety};
+use crate::diagnostic::Safety;
 use crate::message::Field;
 use crate::rule::{Grade, OneOrMany};
 use crate::term::{Conditions, Entry, Term, fold_phrase, phrase_at};
@@ -185,10 +186,10 @@ fn report(context: &Context<'_, '_>, hit: &Hit, findings: &mut Findings<'_, '_>)
     let replacement = table.replacements(entry).next().map(|new| with_capitals_of(old, new));
     findings.evidence |= entry.has(Entry::EVIDENCE);
     let found = findings.add_graded(field, span, Some(severity));
-    found.fix = replacement.clone().map(|new| {
+    found.fix = replacement.as_deref().and_then(|new| {
         let several = table.replacements(entry).nth(1).is_some();
         let safety = if several || entry.has(Entry::REVIEW) { Safety::Review } else { Safety::Safe };
-        Fix { safety, edits: vec![Edit { place: Place::new(field, span), new }] }
+        replacing(field, span, new, safety)
     });
     found.values.replacement = replacement;
 }

@@ -35,7 +35,7 @@ pub(crate) fn written(field: &Field<'_>, span: TextSpan, new: &str) -> Result<Wr
     if layers.has(Layer::Base64) {
         return Err(Obstacle::Base64);
     }
-    let plain = if new.contains('\n') && field.text.contains("\r\n") {
+    let plain = if new.contains('\n') && field.text.contains("\r\n") && !layers.has(Layer::Html) {
         new.replace("\r\n", "\n").replace('\n', "\r\n")
     } else {
         new.to_owned()
@@ -106,7 +106,7 @@ fn markup(text: &str, tags: bool) -> String {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '\n' if tags => out.push_str("<br>\n"),
+            '\n' if tags => out.push_str("<br>"),
             _ => out.push(c),
         }
     }
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn each_layer_writes_in_its_way() {
         for (layer, new, text) in [
-            (Layer::Html, "a & <b>\nc", "a &amp; &lt;b&gt;<br>\nc"),
+            (Layer::Html, "a & <b>\nc", "a &amp; &lt;b&gt;<br>c"),
             (Layer::HtmlLines, "a &\nb", "a &amp;\nb"),
             (Layer::Json, "a \"b\"\n\\ é", "a \\\"b\\\"\\n\\\\ é"),
             (Layer::Single, "Jum'at", "Jum''at"),

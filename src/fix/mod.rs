@@ -5,6 +5,8 @@
 
 mod plan;
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Edit, Safety};
 use crate::lint::Linter;
 use crate::message::Part;
@@ -54,17 +56,29 @@ impl Linter<'_> {
     pub fn mend(&self, format: &Format, window: &Window, hints: &Hints, most: Safety) -> Mended {
         let mut mended = Mended::default();
         let mut current: Option<Window> = None;
+        let mut useless = HashSet::new();
         for _ in 0..ROUNDS {
             let now = current.as_ref().unwrap_or(window);
-            let plan = Plan::of(self, format, now, hints, most);
+            let plan = Plan::of(self, format, now, hints, most, &useless);
             let (bytes, applied) = plan.carried_out(now, |bytes| plan::says(format, &window.holding(bytes), hints));
             // What was refused once is refused again in each round.
             mended.unwritten = plan.unwritten + (plan.len() - applied) as u64;
             if applied == 0 {
                 break;
             }
+            let next = window.holding(bytes);
+            let added = plan.additions();
+            if !added.is_empty() {
+                // What is missed all the same would be added again and again.
+                let missed = Plan::of(self, format, &next, hints, most, &useless).additions();
+                let before = useless.len();
+                useless.extend(missed.into_iter().filter(|missed| added.contains(missed)));
+                if useless.len() > before {
+                    continue;
+                }
+            }
             mended.applied += applied as u64;
-            current = Some(window.holding(bytes));
+            current = Some(next);
         }
         mended.bytes = current.map(|window| window.bytes);
         mended

@@ -1,6 +1,6 @@
 //! Which edits of a window go together, and the proof that they harm nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use crate::decode::encode::{Written, written};
@@ -38,9 +38,14 @@ pub(super) struct Plan {
     pub(super) unwritten: u64,
 }
 
+/// A rule and a message, counted within the window.
+pub(super) type Missing = (usize, String);
+
 /// A fix: its patches stand or fall together.
 struct Step {
     patches: Vec<Patch>,
+    /// Where it adds what a rule misses: which rule, and in which message.
+    adds: Option<Missing>,
     /// What fields will say.
     changes: Vec<Change>,
 }
@@ -62,8 +67,15 @@ struct Change {
 }
 
 impl Plan {
-    /// The fixes that a linter has for a window.
-    pub(super) fn of(linter: &Linter<'_>, format: &Format, window: &Window, hints: &Hints, most: Safety) -> Self {
+    /// The fixes that a linter has for a window, without additions that are known to be of no use.
+    pub(super) fn of(
+        linter: &Linter<'_>,
+        format: &Format,
+        window: &Window,
+        hints: &Hints,
+        most: Safety,
+        useless: &HashSet<Missing>,
+    ) -> Self {
         let mut plan = Self { before: Says::new(), steps: Vec::new(), unwritten: 0 };
         let text = format.decode(window);
         let switches = Linter::switches(format, &text, hints);
@@ -74,10 +86,15 @@ impl Plan {
             for (message, findings) in conversation.messages.iter().zip(findings) {
                 let number = plan.before.len();
                 plan.before.push(Some(texts(message)));
-                let fixes = findings.iter().filter_map(|found| found.fix.as_ref());
-                for fix in fixes.filter(|fix| fix.safety <= most && !fix.edits.is_empty()) {
+                for (found, fix) in findings.iter().filter_map(|found| Some((found, found.fix.as_ref()?))) {
+                    if fix.safety > most || fix.edits.is_empty() {
+                        continue;
+                    }
+                    let inserts = fix.edits.iter().all(|edit| edit.place.text().range().is_empty());
+                    let adds = inserts.then(|| (number, found.rule.id.to_string()));
                     match Step::of(message, number, &fix.edits) {
-                        Some(step) => plan.steps.push(step),
+                        _ if adds.as_ref().is_some_and(|adds| useless.contains(adds)) => {}
+                        Some(step) => plan.steps.push(Step { adds, ..step }),
                         None => plan.unwritten += 1,
                     }
                 }
@@ -85,6 +102,11 @@ impl Plan {
         });
         plan.part();
         plan
+    }
+
+    /// What it adds to messages.
+    pub(super) fn additions(&self) -> HashSet<Missing> {
+        self.steps.iter().filter_map(|step| step.adds.clone()).collect()
     }
 
     /// How many fixes there are.
@@ -158,7 +180,7 @@ impl Plan {
 
 impl Step {
     fn of(message: &Message<'_>, number: usize, edits: &[Edit]) -> Option<Self> {
-        let mut step = Self { patches: Vec::new(), changes: Vec::new() };
+        let mut step = Self { patches: Vec::new(), adds: None, changes: Vec::new() };
         for edit in edits {
             let (part, text) = (edit.place.part(), edit.place.text());
             let written = written(message.field(part)?, text, &edit.new).ok()?;

@@ -237,7 +237,9 @@ impl<'w> Body<'w> {
                 None => self.push(piece, None),
                 Some(Entity { kind, text: Some(text) }) => {
                     let role = match kind.map_or("", RawValue::get) {
-                        "\"pre\"" | "\"code\"" => Some(Role::Placeholder),
+                        "\"pre\"" | "\"code\"" | "\"link\"" | "\"mention\"" | "\"bot_command\"" => {
+                            Some(Role::Placeholder)
+                        }
                         "\"blockquote\"" => Some(Role::Quote),
                         _ => None,
                     };

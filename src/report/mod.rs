@@ -385,7 +385,11 @@ impl<'s, 'w> Show<'s, 'w> {
         let edits = fix.edits.iter().map(edit).collect::<Option<Vec<_>>>()?;
         let new = fix.edits.first().map(|edit| crop(&shown(&edit.new), EXCERPT)).unwrap_or_default();
         let inserts = fix.edits.first().is_some_and(|edit| edit.place.text().start == edit.place.text().end);
-        let key = if inserts { Key::FixInsert } else { Key::FixReplace };
+        let key = match () {
+            () if inserts => Key::FixInsert,
+            () if new.is_empty() => Key::FixRemove,
+            () => Key::FixReplace,
+        };
         Some(ShownFix {
             title: self.lang.fill(key, &[("old", old), ("new", new.trim())]),
             safety: fix.safety.name(),
