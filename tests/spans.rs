@@ -152,8 +152,8 @@ fn assert_place(source: &[u8], field: &str, place: &ShownPlace, read: impl Fn(&[
 fn assert_finding(source: &[u8], field: &str, finding: &Finding, read: impl Fn(&[u8]) -> String + Copy) {
     let word = assert_place(source, field, &finding.place, read);
     assert_eq!(finding.excerpt, shown(&word), "the excerpt is not the word");
-    for (place, _) in finding.fix.iter().flat_map(|fix| &fix.edits) {
-        assert_place(source, field, place, read);
+    for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+        assert_place(source, field, &edit.place, read);
     }
 }
 
@@ -168,7 +168,7 @@ fn json_text(bytes: &[u8]) -> String {
 /// What must hold for whatever bytes.
 fn assert_bounds(source: &[u8], report: &WindowReport) {
     for finding in report.messages.iter().flat_map(|message| &message.findings) {
-        let edits = finding.fix.iter().flat_map(|fix| fix.edits.iter().map(|(place, _)| place));
+        let edits = finding.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.place));
         for place in std::iter::once(&finding.place).chain(finding.labels.iter().map(|(place, _)| place)).chain(edits) {
             slice(source, place);
             assert!(place.text.0 <= place.text.1, "{place:?}");
@@ -249,8 +249,8 @@ proptest! {
                 prop_assert_eq!((position.line, position.column, position.utf16), naive(source.as_bytes(), at));
             }
             // What is replaced holds no tag.
-            for (place, _) in finding.fix.iter().flat_map(|fix| &fix.edits) {
-                prop_assert!(!plain_text(&slice(source.as_bytes(), place)).contains('<'));
+            for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+                prop_assert!(!plain_text(&slice(source.as_bytes(), &edit.place)).contains('<'));
             }
         }
     }

@@ -5,15 +5,13 @@
 
 mod plan;
 
-use std::collections::HashSet;
-
 use crate::diagnostic::{Diagnostic, Edit, Safety};
 use crate::lint::Linter;
 use crate::message::Part;
 use crate::read::{Format, Hints};
 use crate::source::Window;
 
-use plan::Plan;
+use plan::{Plan, Restraint};
 
 /// The text of the field `part` with the fixes of `diagnostics`. Where two overlap, the later one is left out.
 #[must_use]
@@ -47,8 +45,8 @@ pub struct Mended {
     pub unwritten: u64,
 }
 
-/// How often what was mended is looked at again, since one fix may make room for another.
-const ROUNDS: usize = 10;
+/// How often what was mended is looked at again, since one fix may make room for another, and one may have to be taken back.
+const ROUNDS: usize = 16;
 
 impl Linter<'_> {
     /// Mends what a window holds: with safe fixes alone, or also with those that a person must look at.
@@ -56,10 +54,11 @@ impl Linter<'_> {
     pub fn mend(&self, format: &Format, window: &Window, hints: &Hints, most: Safety) -> Mended {
         let mut mended = Mended::default();
         let mut current: Option<Window> = None;
-        let mut useless = HashSet::new();
+        let mut restraint = Restraint::default();
+        let planned = |window: &Window, restraint: &Restraint| Plan::of(self, format, window, hints, most, restraint);
+        let mut plan = planned(window, &restraint);
         for _ in 0..ROUNDS {
             let now = current.as_ref().unwrap_or(window);
-            let plan = Plan::of(self, format, now, hints, most, &useless);
             let (bytes, applied) = plan.carried_out(now, |bytes| plan::says(format, &window.holding(bytes), hints));
             // What was refused once is refused again in each round.
             mended.unwritten = plan.unwritten + (plan.len() - applied) as u64;
@@ -67,18 +66,13 @@ impl Linter<'_> {
                 break;
             }
             let next = window.holding(bytes);
-            let added = plan.additions();
-            if !added.is_empty() {
-                // What is missed all the same would be added again and again.
-                let missed = Plan::of(self, format, &next, hints, most, &useless).additions();
-                let before = useless.len();
-                useless.extend(missed.into_iter().filter(|missed| added.contains(missed)));
-                if useless.len() > before {
-                    continue;
-                }
+            let next_plan = planned(&next, &restraint);
+            if restraint.learns_from(&plan, &next_plan, most) {
+                plan = planned(now, &restraint);
+                continue;
             }
             mended.applied += applied as u64;
-            current = Some(next);
+            (current, plan) = (Some(next), next_plan);
         }
         mended.bytes = current.map(|window| window.bytes);
         mended

@@ -1,6 +1,6 @@
 //! Which edits of a window go together, and the proof that they harm nothing.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::decode::encode::{Written, written};
@@ -33,13 +33,53 @@ fn texts(message: &Message<'_>) -> Vec<(Part, String)> {
 pub(super) struct Plan {
     /// What the window says before them.
     before: Says,
+    /// How often each rule finds something in each message.
+    counts: Vec<HashMap<String, usize>>,
     steps: Vec<Step>,
     /// How many other fixes cannot be written where they belong.
     pub(super) unwritten: u64,
 }
 
 /// A rule and a message, counted within the window.
-pub(super) type Missing = (usize, String);
+type Missing = (usize, String);
+
+/// What is not done, since trying has shown that it is of no use or that something else becomes wrong by it.
+#[derive(Default)]
+pub(super) struct Restraint {
+    /// Additions after which a rule misses the same as before.
+    useless: HashSet<Missing>,
+    /// Messages in which no fix may add a word, and messages that are left alone.
+    wordy: HashSet<usize>,
+    alone: HashSet<usize>,
+}
+
+impl Restraint {
+    /// Whether something is to be done otherwise than in `before`, from which `after` came.
+    pub(super) fn learns_from(&mut self, before: &Plan, after: &Plan, most: Safety) -> bool {
+        let size = |own: &Self| own.useless.len() + own.wordy.len() + own.alone.len();
+        let known = size(self);
+        let added: HashSet<&Missing> = before.steps.iter().filter_map(|step| step.adds.as_ref()).collect();
+        let missed = after.steps.iter().filter_map(|step| step.adds.as_ref());
+        self.useless.extend(missed.filter(|missed| added.contains(missed)).cloned());
+        // What a person looks at may draw attention to something else.
+        if most == Safety::Safe {
+            for (message, (old, new)) in before.counts.iter().zip(&after.counts).enumerate() {
+                let worse = new.iter().any(|(rule, count)| *count > old.get(rule).copied().unwrap_or(0));
+                if worse && !self.wordy.insert(message) {
+                    self.alone.insert(message);
+                }
+            }
+        }
+        size(self) > known
+    }
+
+    fn forbids(&self, message: usize, adds: Option<&Missing>, edits: &[Edit]) -> bool {
+        let words = |edit: &Edit| edit.new.contains(' ');
+        adds.is_some_and(|adds| self.useless.contains(adds))
+            || self.alone.contains(&message)
+            || self.wordy.contains(&message) && edits.iter().any(words)
+    }
+}
 
 /// A fix: its patches stand or fall together.
 struct Step {
@@ -67,25 +107,29 @@ struct Change {
 }
 
 impl Plan {
-    /// The fixes that a linter has for a window, without additions that are known to be of no use.
+    /// The fixes that a linter has for a window, as far as `restraint` lets one.
     pub(super) fn of(
         linter: &Linter<'_>,
         format: &Format,
         window: &Window,
         hints: &Hints,
         most: Safety,
-        useless: &HashSet<Missing>,
+        restraint: &Restraint,
     ) -> Self {
-        let mut plan = Self { before: Says::new(), steps: Vec::new(), unwritten: 0 };
+        let mut plan = Self { before: Says::new(), counts: Vec::new(), steps: Vec::new(), unwritten: 0 };
         let text = format.decode(window);
         let switches = Linter::switches(format, &text, hints);
         linter.judge(format, &text, window, hints, &switches, &mut |judged| {
             let Ok((conversation, findings)) = judged else {
+                plan.counts.push(HashMap::new());
                 return plan.before.push(None);
             };
             for (message, findings) in conversation.messages.iter().zip(findings) {
                 let number = plan.before.len();
                 plan.before.push(Some(texts(message)));
+                let mut counts = HashMap::new();
+                findings.iter().for_each(|found| *counts.entry(found.rule.id.to_string()).or_default() += 1);
+                plan.counts.push(counts);
                 for (found, fix) in findings.iter().filter_map(|found| Some((found, found.fix.as_ref()?))) {
                     if fix.safety > most || fix.edits.is_empty() {
                         continue;
@@ -93,7 +137,7 @@ impl Plan {
                     let inserts = fix.edits.iter().all(|edit| edit.place.text().range().is_empty());
                     let adds = inserts.then(|| (number, found.rule.id.to_string()));
                     match Step::of(message, number, &fix.edits) {
-                        _ if adds.as_ref().is_some_and(|adds| useless.contains(adds)) => {}
+                        _ if restraint.forbids(number, adds.as_ref(), &fix.edits) => {}
                         Some(step) => plan.steps.push(Step { adds, ..step }),
                         None => plan.unwritten += 1,
                     }
@@ -102,11 +146,6 @@ impl Plan {
         });
         plan.part();
         plan
-    }
-
-    /// What it adds to messages.
-    pub(super) fn additions(&self) -> HashSet<Missing> {
-        self.steps.iter().filter_map(|step| step.adds.clone()).collect()
     }
 
     /// How many fixes there are.

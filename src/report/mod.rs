@@ -3,6 +3,7 @@
 //!
 //! Nothing of a message reaches a renderer but through here.
 
+mod masking;
 mod remark;
 mod sender;
 
@@ -14,7 +15,7 @@ use std::ops::Range;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::check::identifiers_in;
-use crate::decode::encode::written;
+use crate::decode::encode::{Obstacle, written};
 use crate::diagnostic::{Diagnostic, Edit, Fix, LabelSays, Place};
 use crate::embedded::GUIDELINE;
 use crate::locale::{Lang, Text, fill};
@@ -24,6 +25,8 @@ use crate::source::{Locator, Position, floor_boundary, line_around};
 use crate::span::{Span, TextSpan};
 use crate::texts::Key;
 
+use masking::{Shown, crop, rising};
+pub use masking::{masked_line, shown};
 use remark::problem_text;
 pub use remark::{channel_names, note_text, parser_words};
 pub use sender::ShownSender;
@@ -218,18 +221,6 @@ pub(crate) fn secret_spans(message: &Message<'_>, diagnostics: &[Diagnostic<'_>]
     message.fields.iter().flat_map(of).collect()
 }
 
-/// The spans in order, without those that end within one before, so that their ends rise as well and can be searched.
-fn rising(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
-    spans.sort_unstable();
-    let mut reached = 0;
-    spans.retain(|span| {
-        let goes_on = span.end > reached;
-        reached = reached.max(span.end);
-        goes_on
-    });
-    spans
-}
-
 /// Every place that a diagnostic names.
 fn places<'d>(diagnostic: &'d Diagnostic<'_>) -> impl Iterator<Item = Place> + use<'d> {
     let elsewhere = diagnostic.labels.iter().filter(|label| label.elsewhere.is_some()).map(|label| label.place);
@@ -283,6 +274,14 @@ struct Show<'s, 'w> {
     lines: Option<&'s LastLine>,
 }
 
+/// Why a fix is not offered.
+enum Unfixed {
+    /// It would have to be written into base64, which people cannot do by hand either.
+    Base64,
+    /// There is nothing to say of it.
+    Unsaid,
+}
+
 /// The line in which the last finding stood: the next one often stands there, too, and lines may be endless.
 type LastLine = Cell<Option<(Part, TextSpan)>>;
 
@@ -293,14 +292,23 @@ impl<'s, 'w> Show<'s, 'w> {
         let (field, secrets) = self.field(place.part());
         let excerpt = Self::excerpt(field, secrets, place.text());
         let fill_in = |text: &str| self.fill(text, diagnostic, &excerpt);
+        let mut help = fill_in(rule.help.get(self.lang));
+        let fix = match diagnostic.fix.as_ref().map(|fix| self.fix(fix, &excerpt, scalars)) {
+            Some(Ok(fix)) => Some(fix),
+            Some(Err(Unfixed::Base64)) => {
+                help = [help.as_str(), self.lang.text(Key::HelpBase64)].join(" ").trim_start().to_owned();
+                None
+            }
+            Some(Err(Unfixed::Unsaid)) | None => None,
+        };
         Finding {
             rule: Cow::Owned(rule.id.to_string()),
             severity: diagnostic.severity,
             message: fill_in(rule.message.get(self.lang)),
-            help: fill_in(rule.help.get(self.lang)),
+            help,
             place: self.place(place, scalars),
             line: self.lines.map_or_else(Excerpt::default, |line| row_around(field, secrets, place, line)),
-            fix: diagnostic.fix.as_ref().and_then(|fix| self.fix(fix, &excerpt, scalars)),
+            fix,
             labels: diagnostic
                 .labels
                 .iter()
@@ -373,16 +381,19 @@ impl<'s, 'w> Show<'s, 'w> {
 
     /// The fix, unless its text holds a secret (masked it would harm the message, unmasked it may not be shown) or it cannot be
     /// written in its place.
-    fn fix(&self, fix: &Fix, old: &str, scalars: &Scalars) -> Option<ShownFix> {
+    fn fix(&self, fix: &Fix, old: &str, scalars: &Scalars) -> Result<ShownFix, Unfixed> {
         if fix.edits.iter().any(|edit| !identifiers_in(&edit.new).is_empty()) {
-            return None;
+            return Err(Unfixed::Unsaid);
         }
         let edit = |edit: &Edit| {
-            let field = self.field(edit.place.part()).0?;
-            let written = written(field, edit.place.text(), &edit.new).ok()?.text;
-            Some(ShownEdit { place: self.place(edit.place, scalars), new: edit.new.clone(), written })
+            let field = self.field(edit.place.part()).0.ok_or(Unfixed::Unsaid)?;
+            let written = written(field, edit.place.text(), &edit.new).map_err(|obstacle| match obstacle {
+                Obstacle::Base64 => Unfixed::Base64,
+                Obstacle::Torn | Obstacle::Character => Unfixed::Unsaid,
+            })?;
+            Ok(ShownEdit { place: self.place(edit.place, scalars), new: edit.new.clone(), written: written.text })
         };
-        let edits = fix.edits.iter().map(edit).collect::<Option<Vec<_>>>()?;
+        let edits = fix.edits.iter().map(edit).collect::<Result<Vec<_>, _>>()?;
         let new = fix.edits.first().map(|edit| crop(&shown(&edit.new), EXCERPT)).unwrap_or_default();
         let inserts = fix.edits.first().is_some_and(|edit| edit.place.text().start == edit.place.text().end);
         let key = match () {
@@ -390,125 +401,12 @@ impl<'s, 'w> Show<'s, 'w> {
             () if new.is_empty() => Key::FixRemove,
             () => Key::FixReplace,
         };
-        Some(ShownFix {
+        Ok(ShownFix {
             title: self.lang.fill(key, &[("old", old), ("new", new.trim())]),
             safety: fix.safety.name(),
             edits,
         })
     }
-}
-
-/// A stretch of text as it may be shown, and where some offsets of the text went.
-struct Shown {
-    text: String,
-    offsets: Vec<usize>,
-}
-
-impl Shown {
-    /// Shows `span` of `text`: secrets, which are [`rising`], masked, control characters made harmless. `offsets` are bytes
-    /// of the text, rising.
-    fn of(text: &str, span: TextSpan, secrets: &[TextSpan], offsets: &[u32]) -> Self {
-        // Most of what is shown is a plain word.
-        let piece = span.of(text);
-        let plain = offsets.is_empty() && piece.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-        if plain && !secrets.iter().any(|secret| secret.overlaps(span)) {
-            return Self { text: piece.to_owned(), offsets: Vec::new() };
-        }
-        let mut out = String::new();
-        let mut places = Vec::with_capacity(offsets.len());
-        let passed = secrets.partition_point(|secret| secret.end <= span.start);
-        let mut secrets = secrets.iter().skip(passed).peekable();
-        let mut wanted = offsets.iter().peekable();
-        let mut chars = span.of(text).char_indices().peekable();
-        while let Some((index, c)) = chars.next() {
-            let at = span.start + TextSpan::new(0..index).end;
-            while wanted.next_if(|offset| **offset <= at).is_some() {
-                places.push(out.len());
-            }
-            while secrets.next_if(|secret| secret.end <= at).is_some() {}
-            let secret = secrets.peek().filter(|secret| secret.start <= at);
-            let joins = chars.peek().is_some_and(|(_, next)| !next.is_ascii());
-            match secret {
-                Some(secret) if is_hidden(text, **secret, at) => {
-                    out.push(if c.is_ascii_punctuation() || c == ' ' { c } else { '•' });
-                }
-                _ => push_harmless(&mut out, c, joins),
-            }
-        }
-        places.extend(wanted.map(|_| out.len()));
-        Self { text: out, offsets: places }
-    }
-}
-
-/// Whether the character at byte `at` of a secret is masked: of a long number the first four and the last two digits show.
-fn is_hidden(text: &str, secret: TextSpan, at: u32) -> bool {
-    /// What is longer, in bytes, is no number that a reader could know again, and is not counted for each of its characters.
-    const NUMBER: u32 = 64;
-    if secret.end - secret.start > NUMBER {
-        return true;
-    }
-    let digits =
-        |from: u32, to: u32| TextSpan { start: from, end: to }.of(text).chars().filter(char::is_ascii_digit).count();
-    let all = digits(secret.start, secret.end);
-    let numeric = all * 2 > (secret.end - secret.start) as usize && all >= 10;
-    !numeric || (digits(secret.start, at) >= 4 && digits(at, secret.end) > 2)
-}
-
-/// Adds `c`, or what stands for it where a terminal or a viewer would obey it or not show it.
-fn push_harmless(out: &mut String, c: char, joins: bool) {
-    match c {
-        '\n' | '\t' | '\u{a0}' | '\u{2028}' | '\u{2029}' => out.push(' '),
-        '\r' => {}
-        '\u{200d}' if joins => out.push(c),
-        '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{61c}'
-        | '\u{feff}'
-        | '\u{ad}' => out.push('\u{b7}'),
-        c if c.is_control() => out.push('\u{fffd}'),
-        c => out.push(c),
-    }
-}
-
-/// `text` as it may be shown.
-#[must_use]
-pub fn shown(text: &str) -> String {
-    Shown::of(text, TextSpan::new(0..text.len()), &rising(identifiers_in(text)), &[]).text
-}
-
-/// The line at `span` of a source, as it may be shown: `known` secrets and what else points at a person are masked. Blanks and
-/// line ends stay as they are.
-#[must_use]
-pub fn masked_line(text: &str, span: TextSpan, known: &[TextSpan]) -> String {
-    let line = span.of(text);
-    let mut secrets: Vec<TextSpan> = identifiers_in(line);
-    let own = known.iter().filter(|secret| secret.overlaps(span));
-    secrets.extend(own.map(|secret| TextSpan {
-        start: secret.start.max(span.start) - span.start,
-        end: secret.end.min(span.end) - span.start,
-    }));
-    let secrets = rising(secrets);
-    let (content, end) = line.split_at(line.trim_end_matches(['\n', '\r']).len());
-    let mut out = String::with_capacity(line.len());
-    let mut at = 0;
-    for piece in content.split_inclusive(['\t', '\u{a0}']) {
-        let blank = piece.chars().next_back().filter(|c| matches!(c, '\t' | '\u{a0}'));
-        let words = piece.len() - blank.map_or(0, char::len_utf8);
-        out.push_str(&Shown::of(line, TextSpan::new(at..at + words), &secrets, &[]).text);
-        out.extend(blank);
-        at += piece.len();
-    }
-    out + end
-}
-
-/// At most `limit` characters of `text`.
-fn crop(text: &str, limit: usize) -> String {
-    if text.len() <= limit || text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    let head: String = text.chars().take(limit - 1).collect();
-    format!("{head}…")
 }
 
 /// The row around a finding: its line, broken into rows as a terminal would show them, so that neighbours share a row.
@@ -598,24 +496,6 @@ fn label_key(says: LabelSays) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn masks_and_makes_harmless() {
-        assert_eq!(shown("NIK 3273014107900001"), "NIK 3273••••••••••01");
-        assert_eq!(shown("PIN: 123456"), "PIN: ••••••");
-        assert_eq!(shown(&format!("PIN: {}", "12".repeat(50))), format!("PIN: {}", "•".repeat(100)));
-        assert_eq!(shown("a\u{1b}[31mb\u{202e}c\n"), "a\u{fffd}[31mb\u{b7}c ");
-        assert_eq!(shown("👨‍👩‍👧"), "👨‍👩‍👧");
-    }
-
-    #[test]
-    fn secrets_rise_at_both_ends() {
-        let span = |start, end| TextSpan { start, end };
-        assert_eq!(
-            rising(vec![span(8, 9), span(4, 6), span(0, 5), span(1, 3), span(4, 9)]),
-            [span(0, 5), span(4, 6), span(4, 9)]
-        );
-    }
 
     #[test]
     fn breaks_long_lines_at_words() {
