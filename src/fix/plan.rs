@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::decode::encode::{Written, written};
 use crate::diagnostic::{Edit, Safety};
 use crate::lint::Linter;
-use crate::message::{Message, Part};
+use crate::message::{Channel, Message, Part};
 use crate::read::{Format, Hints};
 use crate::source::Window;
 use crate::span::{Layer, Span, TextSpan};
@@ -29,12 +29,28 @@ fn texts(message: &Message<'_>) -> Vec<(Part, String)> {
     message.fields.iter().map(|field| (field.part, field.text.to_string())).collect()
 }
 
+/// How a message is judged: as one of which channel, and how often each rule finds something in it.
+#[derive(Default)]
+struct Judged {
+    channel: Option<Channel>,
+    counts: HashMap<String, usize>,
+}
+
+impl Judged {
+    /// Whether some rule finds more than it did `before`. Where the channel is guessed, a few words may tip the scales; what is
+    /// then judged by other rules has not become worse.
+    fn is_worse_than(&self, before: &Self) -> bool {
+        let more = |(rule, count): (&String, &usize)| *count > before.counts.get(rule).copied().unwrap_or(0);
+        self.channel == before.channel && self.counts.iter().any(more)
+    }
+}
+
 /// Fixes for a window that do not get into each other's way.
 pub(super) struct Plan {
     /// What the window says before them.
     before: Says,
-    /// How often each rule finds something in each message.
-    counts: Vec<HashMap<String, usize>>,
+    /// How each message is judged.
+    judged: Vec<Judged>,
     steps: Vec<Step>,
     /// How many other fixes cannot be written where they belong.
     pub(super) unwritten: u64,
@@ -63,9 +79,8 @@ impl Restraint {
         self.useless.extend(missed.filter(|missed| added.contains(missed)).cloned());
         // What a person looks at may draw attention to something else.
         if most == Safety::Safe {
-            for (message, (old, new)) in before.counts.iter().zip(&after.counts).enumerate() {
-                let worse = new.iter().any(|(rule, count)| *count > old.get(rule).copied().unwrap_or(0));
-                if worse && !self.wordy.insert(message) {
+            for (message, (old, new)) in before.judged.iter().zip(&after.judged).enumerate() {
+                if new.is_worse_than(old) && !self.wordy.insert(message) {
                     self.alone.insert(message);
                 }
             }
@@ -116,20 +131,20 @@ impl Plan {
         most: Safety,
         restraint: &Restraint,
     ) -> Self {
-        let mut plan = Self { before: Says::new(), counts: Vec::new(), steps: Vec::new(), unwritten: 0 };
+        let mut plan = Self { before: Says::new(), judged: Vec::new(), steps: Vec::new(), unwritten: 0 };
         let text = format.decode(window);
         let switches = Linter::switches(format, &text, hints);
         linter.judge(format, &text, window, hints, &switches, &mut |judged| {
             let Ok((conversation, findings)) = judged else {
-                plan.counts.push(HashMap::new());
+                plan.judged.push(Judged::default());
                 return plan.before.push(None);
             };
             for (message, findings) in conversation.messages.iter().zip(findings) {
                 let number = plan.before.len();
                 plan.before.push(Some(texts(message)));
-                let mut counts = HashMap::new();
-                findings.iter().for_each(|found| *counts.entry(found.rule.id.to_string()).or_default() += 1);
-                plan.counts.push(counts);
+                let mut judged = Judged { channel: Some(message.channel), ..Judged::default() };
+                findings.iter().for_each(|found| *judged.counts.entry(found.rule.id.to_string()).or_default() += 1);
+                plan.judged.push(judged);
                 for (found, fix) in findings.iter().filter_map(|found| Some((found, found.fix.as_ref()?))) {
                     if fix.safety > most || fix.edits.is_empty() {
                         continue;
