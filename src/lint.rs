@@ -2,7 +2,7 @@
 //!
 //! This is also the only place with threads: windows are linted side by side and delivered in the order of the input.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::facts::Facts;
 use crate::locale::Lang;
 use crate::message::{Conversation, Note, Unreadable};
@@ -80,7 +80,10 @@ impl Linter<'_> {
                 report.tally.count(message, findings);
                 if self.detail != Detail::Counts {
                     let told = reporter.message(message, findings);
-                    report.tally.fixable += told.findings.iter().filter(|finding| finding.fix.is_some()).count() as u64;
+                    for fix in told.findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+                        report.tally.fixable += 1;
+                        report.tally.safe += u64::from(fix.safety == Safety::Safe);
+                    }
                     report.messages.push(told);
                 }
             }

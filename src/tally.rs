@@ -17,6 +17,8 @@ pub struct Tally {
     pub infos: u64,
     /// Findings with a fix.
     pub fixable: u64,
+    /// Findings with a fix that can be applied unseen.
+    pub safe: u64,
     /// Lines that could not be read as messages.
     pub unreadable: u64,
     /// Why the last message was taken for its channel.
@@ -49,6 +51,7 @@ impl Tally {
         self.warnings += other.warnings;
         self.infos += other.infos;
         self.fixable += other.fixable;
+        self.safe += other.safe;
         self.unreadable += other.unreadable;
         self.channel_source = other.channel_source.or(self.channel_source);
         self.interrupted |= other.interrupted;

@@ -31,6 +31,7 @@ const SHARED: &[&str] = &[
     "check/chain.rs",
     "check/edges.rs",
     "check/literal.rs",
+    "check/replacement.rs",
     "check/signs.rs",
     "read/channel.rs",
     "read/export.rs",
@@ -50,7 +51,7 @@ const LINES: usize = 600;
 
 /// Crates that stand behind the feature `cli`, so that the library builds for the browser.
 const ROOF_CRATES: &[&str] =
-    &["anstream", "anstyle", "ariadne", "clap", "ctrlc", "ignore", "indicatif", "rayon", "tempfile", "zip"];
+    &["anstream", "anstyle", "ariadne", "clap", "ctrlc", "ignore", "indicatif", "rayon", "similar", "tempfile", "zip"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

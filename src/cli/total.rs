@@ -136,6 +136,9 @@ impl Total {
         if run.order.task.statistics {
             return;
         }
+        if tally.safe > 0 && run.order.task.mending.is_none() {
+            problem::line(&lang.fill(Key::SummaryFixable, &[("fixes", &number(tally.safe))]));
+        }
         problem::line(lang.text(if tally.errors > 0 { Key::SummaryMend } else { Key::SummaryReview }));
     }
 }

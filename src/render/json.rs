@@ -62,7 +62,6 @@ struct JsonEdit<'f> {
     span: Span,
     text: JsonRange,
     new: &'f str,
-    written: &'f str,
 }
 
 #[derive(Serialize)]
@@ -97,13 +96,9 @@ fn range(place: &ShownPlace) -> JsonRange {
 }
 
 fn fix(fix: &ShownFix) -> JsonFix<'_> {
-    let edits = fix.edits.iter().map(|edit| JsonEdit {
-        span: edit.place.span,
-        text: range(&edit.place),
-        new: &edit.new,
-        written: &edit.written,
-    });
-    JsonFix { title: &fix.title, safety: fix.safety, edits: edits.collect() }
+    let edits =
+        fix.edits.iter().map(|edit| JsonEdit { span: edit.place.span, text: range(&edit.place), new: &edit.new });
+    JsonFix { title: &fix.title, safety: fix.safety.name(), edits: edits.collect() }
 }
 
 /// A finding in the shape of the contract.

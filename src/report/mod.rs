@@ -16,7 +16,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::check::identifiers_in;
 use crate::decode::encode::{Obstacle, written};
-use crate::diagnostic::{Diagnostic, Edit, Fix, LabelSays, Place};
+use crate::diagnostic::{Diagnostic, Edit, Fix, LabelSays, Place, Safety};
 use crate::embedded::GUIDELINE;
 use crate::locale::{Lang, Text, fill};
 use crate::message::{Channel, ChannelSource, Field, Message, Part, Unreadable};
@@ -101,8 +101,8 @@ pub struct ShownPlace {
 pub struct ShownFix {
     /// What it does.
     pub title: String,
-    /// `safe` or `review`.
-    pub safety: &'static str,
+    /// Whether it can be applied unseen.
+    pub safety: Safety,
     /// Its replacements.
     pub edits: Vec<ShownEdit>,
 }
@@ -401,11 +401,7 @@ impl<'s, 'w> Show<'s, 'w> {
             () if new.is_empty() => Key::FixRemove,
             () => Key::FixReplace,
         };
-        Ok(ShownFix {
-            title: self.lang.fill(key, &[("old", old), ("new", new.trim())]),
-            safety: fix.safety.name(),
-            edits,
-        })
+        Ok(ShownFix { title: self.lang.fill(key, &[("old", old), ("new", new.trim())]), safety: fix.safety, edits })
     }
 }
 
