@@ -360,6 +360,6 @@ fn reading_takes_time_in_proportion() {
             let _ = format.read(&text, &window, &hints);
         }
         let took = start.elapsed();
-        assert!(took < Duration::from_secs(10), "{took:?} for {}", source.get(..40).unwrap());
+        assert!(took < Duration::from_secs(60), "{took:?} for {}", source.get(..40).unwrap());
     }
 }

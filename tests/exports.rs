@@ -472,6 +472,6 @@ fn large_and_hostile_exports_take_no_longer() {
     ] {
         let start = Instant::now();
         lint("", "-", source.as_bytes());
-        assert!(start.elapsed() < Duration::from_secs(30), "{source:.80}…: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(60), "{source:.80}…: {:?}", start.elapsed());
     }
 }

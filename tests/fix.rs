@@ -299,3 +299,45 @@ fn what_is_missing_is_added_once() {
     assert_eq!(made.matches('\n').count(), made.matches("\r\n").count(), "{made:?}");
     assert_eq!(mend_with("plain", made.as_bytes(), Safety::Review).bytes, None);
 }
+
+#[test]
+fn what_is_missing_has_its_place() {
+    let facts = Facts {
+        names: vec!["Dinas Dukcapil Kota X".to_owned()],
+        people: vec!["Rina Kurnia".to_owned()],
+        positions: vec!["Pengelola Layanan".to_owned()],
+        contacts: vec!["(021) 555-0123".to_owned()],
+        ..Facts::default()
+    };
+    let made = |name: &str, source: &str| {
+        let linter = Linter { rules: &RULES, selection: &ALL, facts: &facts, lang: Lang::En, detail: Detail::Findings };
+        let mended = linter.mend(format(name), &window(source.as_bytes()), &Hints::default(), Safety::Review);
+        String::from_utf8(mended.bytes.unwrap()).unwrap()
+    };
+    for (name, head, filled) in [
+        (
+            "plain",
+            "Dari: a@dukcapil.kotax.go.id\nSubjek: \n\n",
+            "Dari: a@dukcapil.kotax.go.id\nSubjek: [pokok isi surat]\n\n",
+        ),
+        (
+            "eml",
+            "From: a@dukcapil.kotax.go.id\nSubject: \n\n",
+            "From: a@dukcapil.kotax.go.id\nSubject: [pokok isi surat]\n\n",
+        ),
+    ] {
+        assert_eq!(
+            made(name, &format!("{head}KTP-el Ibu sudah jadi dan dapat diambil di loket 2.\n")),
+            format!(
+                "{filled}Yth. Bapak/Ibu,\n\nKTP-el Ibu sudah jadi dan dapat diambil di loket 2.\n\n\
+                Atas perhatian Bapak/Ibu, kami ucapkan terima kasih.\n\n\
+                Untuk informasi lebih lanjut, silakan hubungi (021) 555-0123.\n\nHormat kami,\n\n\
+                Rina Kurnia\nPengelola Layanan\nDinas Dukcapil Kota X\n"
+            )
+        );
+    }
+    assert_eq!(
+        made("plain", "Kanal: chat\n\nSelamat pagi, Bu. Berkas Ibu sudah kami terima.\n"),
+        "Kanal: chat\n\nSelamat pagi, Bu. Saya Rina Kurnia dari Dinas Dukcapil Kota X. Berkas Ibu sudah kami terima.\n"
+    );
+}

@@ -31,6 +31,7 @@ const SHARED: &[&str] = &[
     "check/chain.rs",
     "check/edges.rs",
     "check/literal.rs",
+    "check/offer.rs",
     "check/replacement.rs",
     "check/signs.rs",
     "read/channel.rs",

@@ -394,7 +394,7 @@ fn hostile_sources_take_no_longer() {
         let read = format.read(&text, &window, &Hints::default());
         assert!(read.len() <= 1);
         let head: String = source.chars().take(20).collect();
-        assert!(start.elapsed() < Duration::from_secs(10), "{head}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(60), "{head}: {:?}", start.elapsed());
     }
 }
 

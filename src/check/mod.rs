@@ -9,6 +9,7 @@ mod count;
 mod edges;
 mod identifier;
 mod literal;
+mod offer;
 mod pattern;
 mod phrase;
 mod replacement;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::edges::{Within, edges, is_own, lines};
+use super::offer::{InsertAt, filled, inserting};
 use super::pattern::{Expression, Needs};
 use super::terms::Lexicon;
 use super::{Check, Context, Findings, Traits, Turns};
@@ -46,6 +47,7 @@ pub(crate) struct Require {
     #[serde(default)]
     attached: bool,
     insert: Option<Text>,
+    insert_at: Option<InsertAt>,
 }
 
 /// Which of our turns in a conversation must have it.
@@ -184,18 +186,21 @@ impl Require {
         self.part.is_some() || self.role == Some(Role::Greeting) || self.within == Within::Start
     }
 
-    /// Puts the offered text before the first line or after the last. It is Indonesian, as the message is.
-    fn insertion(&self, field: &Field<'_>, place: TextSpan) -> Option<Fix> {
-        let text = self.insert.as_ref()?.get(Lang::Id);
-        if self.part.is_some() {
-            return None;
+    /// Offers the text that is missing, for a person to look at. It is Indonesian, as the message is.
+    fn offer(&self, context: &Context<'_, '_>, field: &Field<'_>, missing: &[&str]) -> Option<Fix> {
+        let text = filled(self.insert.as_ref()?.get(Lang::Id), context.facts, missing)?;
+        match self.part {
+            None if field.part == Part::Body => inserting(field, &text, self.insert_at.unwrap_or(self.usual_place())),
+            Some(RequiredPart::Subject) if field.part == Part::Subject => {
+                let place = Place::new(field, TextSpan::new(0..field.text.len()));
+                Some(Fix { safety: Safety::Review, edits: vec![Edit { place, new: text }] })
+            }
+            _ => None,
         }
-        let (place, new) = if self.at_top() {
-            (Place::new(field, TextSpan { end: place.start, ..place }), format!("{text}\n\n"))
-        } else {
-            (Place::behind(field, place), format!("\n\n{text}"))
-        };
-        Some(Fix { safety: Safety::Review, edits: vec![Edit { place, new }] })
+    }
+
+    fn usual_place(&self) -> InsertAt {
+        if self.at_top() { InsertAt::Top } else { InsertAt::End }
     }
 
     /// Where a reader would look for what is missing: greeting and subject at the top, everything else at the end, what
@@ -235,7 +240,7 @@ impl Check for Require {
     }
 
     fn fixable(&self) -> bool {
-        self.insert.is_some() && self.part.is_none()
+        self.insert.is_some()
     }
 
     fn validate(&self) -> Result<(), Unfit> {
@@ -254,7 +259,7 @@ impl Check for Require {
         let thread = self.thread_severity.filter(|_| is_reply(context.message));
         if self.elements.is_empty() {
             if !self.is_there(context) {
-                findings.add_graded(field, place, thread).fix = self.insertion(field, place);
+                findings.add_graded(field, place, thread).fix = self.offer(context, field, &[]);
             }
             return;
         }
@@ -275,7 +280,7 @@ impl Check for Require {
         }
         let severity = thread.or_else(|| missing.iter().map(|(_, severity)| *severity).max());
         let found = findings.add_graded(field, place, severity);
-        found.fix = self.insertion(field, place);
         found.values.missing = missing.iter().map(|(element, _)| element.name()).collect();
+        found.fix = self.offer(context, field, &found.values.missing);
     }
 }

@@ -44,6 +44,12 @@ pub(crate) fn text(value: &[u8], base: u64) -> (String, SpanMap) {
         }
     }
     unfold(&raw, at..raw.len(), &map, &mut text, &mut whole);
+    if text.is_empty() {
+        // An empty value has a place, too.
+        let mut place = SpanMap::default();
+        place.push_verbatim(0, 0);
+        whole.append(&place.wrapped(Layer::Header));
+    }
     (text, whole.behind(&SpanMap::verbatim(base, value.len())))
 }
 
@@ -112,9 +118,10 @@ fn unfold(raw: &str, range: Range<usize>, map: &SpanMap, text: &mut String, whol
     }
 }
 
-/// The value without blanks and line ends around it.
+/// The value without blanks and line ends around it; one that is blank stands behind the blank that parts it from its name.
 pub(crate) fn trimmed(value: &[u8]) -> TextSpan {
-    let start = value.len() - value.trim_ascii_start().len();
+    let filled = value.len() - value.trim_ascii_start().len();
+    let start = if filled < value.len() { filled } else { usize::from(value.first() == Some(&b' ')) };
     TextSpan::new(start..start + value.trim_ascii().len())
 }
 

@@ -122,7 +122,11 @@ fn head<'w>(text: &'w Text<'w>) -> Result<Head<'w>, Problem> {
             head.end = if open.is_some() { start } else { 0 };
             break;
         };
-        if let Some(previous) = open.replace((name, TextSpan::new(start + value..start + content.len()))) {
+        // A value that is blank stands behind the blank that parts it from its name.
+        let blank = usize::from(value == content.len() && line.get(value..).is_some_and(|rest| rest.starts_with(' ')));
+        if let Some(previous) =
+            open.replace((name, TextSpan::new(start + value + blank..start + content.len() + blank)))
+        {
             head.close(text, previous, &mut values)?;
         }
         head.end = at;

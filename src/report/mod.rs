@@ -382,7 +382,9 @@ impl<'s, 'w> Show<'s, 'w> {
     /// The fix, unless its text holds a secret (masked it would harm the message, unmasked it may not be shown) or it cannot be
     /// written in its place.
     fn fix(&self, fix: &Fix, old: &str, scalars: &Scalars) -> Result<ShownFix, Unfixed> {
-        if fix.edits.iter().any(|edit| !identifiers_in(&edit.new).is_empty()) {
+        // What is added where nothing stood comes from packs and configurations, such as the agency's own telephone number.
+        let from_message = |edit: &&Edit| !edit.place.text().range().is_empty();
+        if fix.edits.iter().filter(from_message).any(|edit| !identifiers_in(&edit.new).is_empty()) {
             return Err(Unfixed::Unsaid);
         }
         let edit = |edit: &Edit| {
