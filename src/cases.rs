@@ -112,7 +112,8 @@ fn judge(
         return Some(FailureKind::Severity(first.severity.name().to_owned()));
     }
     let fixed = case.fixed.as_ref()?;
-    let body = conversation.messages[0].body()?;
-    let made = fix::apply(&body.text, Part::Body, &found);
+    // Most mend the body; some, another field.
+    let part = found.iter().find_map(|d| d.fix.as_ref()?.edits.first()).map_or(Part::Body, |edit| edit.place.part());
+    let made = fix::apply(&conversation.messages[0].field(part)?.text, part, &found);
     (made != *fixed).then_some(FailureKind::Fixed(made))
 }
