@@ -19,7 +19,7 @@ pub(super) fn replacing(field: &Field<'_>, span: TextSpan, new: &str, safety: Sa
     let (range, new, safety) = match around.doubled(new) {
         // The word stands there already, so the other one goes. Whether it was written twice for a reason, a person sees.
         Some((range, new)) => (range, new, Safety::Review),
-        None => (span.range(), new, safety),
+        None => (around.with_ending(new), new, safety),
     };
     Some(Fix { safety, edits: vec![Edit { place: Place::new(field, TextSpan::new(range)), new: new.to_owned() }] })
 }
@@ -68,6 +68,14 @@ impl<'t> Around<'t> {
         let right = self.after.strip_prefix('-').map(first_word).filter(|word| !word.is_empty());
         let ends = |word: &str| ENDINGS.contains(&fold(word).as_ref());
         left.is_none_or(alike) && right.is_none_or(|word| ends(word) || alike(word))
+    }
+
+    /// What is replaced by `new`, which may bring along the ending that stands behind the stretch: of “yaudalah”, no “sudahlahlah”
+    /// is made.
+    fn with_ending(&self, new: &str) -> Range<usize> {
+        let ending = first_word(self.after);
+        let both = ENDINGS.contains(&ending) && new.ends_with(ending) && !self.old.ends_with(ending);
+        self.range.start..self.range.end + if both { ending.len() } else { 0 }
     }
 
     /// What is replaced, and by what, where `new` would stand beside itself.
@@ -140,6 +148,12 @@ mod tests {
         ] {
             assert_eq!(replaced(text, old, new), None, "{text}");
         }
+    }
+
+    #[test]
+    fn endings_stand_once() {
+        assert_eq!(replaced("yaudalah", "yauda", "sudahlah"), Some(("sudahlah".to_owned(), true)));
+        assert_eq!(replaced("bukunya", "buku", "kitab"), Some(("kitabnya".to_owned(), true)));
     }
 
     #[test]

@@ -95,7 +95,31 @@ fn reduplicated(word: &str) -> Option<String> {
     if !(letters && vowel && one_mark && known) || capitals {
         return None;
     }
-    Some(format!("{stem}-{}{suffix}", stem.to_ascii_lowercase()))
+    let plain = stem.to_ascii_lowercase();
+    Some(format!("{stem}-{}{suffix}", without_prefix(&plain).unwrap_or(&plain)))
+}
+
+/// Words with a prefix, of which only what follows it is said twice: berkali-kali, seolah-olah.
+const PREFIXED: [(&str, &str); 7] = [
+    (
+        "ber",
+        "abad angan belit bincang bondong bulan cerita duyun ganti gerak hari jalan jam juta kali kobar lama lapis lari \
+        macam main minggu puluh pura putar ramai ratus ribu sama siap tahun turut ulang",
+    ),
+    ("se", "akan baik banyak besar cepat dalam dapat erat jelas kuat lambat lengkap mata olah puas tinggi waktu"),
+    ("di", "cari lihat pilih pukul tanya tunda tunggu ulang ungkit"),
+    ("me", "lihat nebak nunda nunggu"),
+    ("mem", "beda"),
+    ("men", "cari"),
+    ("meng", "ada ulang"),
+];
+
+/// What is said twice of a word with a prefix; none where that is the whole word.
+fn without_prefix(word: &str) -> Option<&str> {
+    PREFIXED.iter().find_map(|(prefix, stems)| {
+        let stem = word.strip_prefix(prefix)?;
+        stems.split(' ').any(|known| known == stem).then_some(stem)
+    })
 }
 
 /// `g4k` as `gak`: digits that stand for letters inside a small-letter word.
@@ -271,6 +295,16 @@ mod tests {
     fn reads_shapes_and_leaves_codes_alone() {
         assert_eq!(reduplicated("teman2nya").as_deref(), Some("teman-temannya"));
         assert_eq!(reduplicated("Bapak2").as_deref(), Some("Bapak-bapak"));
+        for (word, plain) in [
+            ("berkali2", "berkali-kali"),
+            ("Sebaik2nya", "Sebaik-baiknya"),
+            ("mencari2", "mencari-cari"),
+            ("berita2", "berita-berita"),
+            ("sekolah2", "sekolah-sekolah"),
+            ("dinas2", "dinas-dinas"),
+        ] {
+            assert_eq!(reduplicated(word).as_deref(), Some(plain));
+        }
         for code in ["CO2", "SMPN2", "m2", "S2", "KM22", "mp3", "P2P"] {
             assert_eq!(reduplicated(code), None, "{code}");
         }
