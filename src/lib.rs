@@ -34,6 +34,8 @@ pub mod message;
 pub mod pack;
 mod phrase;
 mod prefilter;
+#[cfg(feature = "cli")]
+mod project;
 pub mod read;
 pub mod render;
 pub mod report;

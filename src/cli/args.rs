@@ -15,6 +15,7 @@ use crate::config::FailOn;
 use crate::diagnostic::Safety;
 use crate::locale::Lang;
 use crate::message::Channel;
+use crate::project::Setup;
 use crate::read::{Column, FORMATS, Format};
 use crate::render::{OUTPUTS, Output};
 use crate::report::{channel_names, shown};
@@ -30,7 +31,7 @@ pub(super) struct Arguments {
 }
 
 /// What all commands share.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Common {
     /// The language, if it was chosen.
     pub(super) lang: Option<Lang>,
@@ -47,9 +48,10 @@ pub(super) struct Common {
 }
 
 impl Common {
-    /// The language of messages until a configuration is known.
-    pub(super) fn lang(&self) -> Lang {
-        self.lang.unwrap_or_default()
+    /// What is said about rules and configurations.
+    pub(super) fn setup(&self) -> Setup {
+        let Self { lang, packs, no_builtin, config, isolated, .. } = self.clone();
+        Setup { lang, packs, no_builtin, config, isolated }
     }
 }
 

@@ -5,10 +5,10 @@ use std::io::Write as _;
 use anstyle::{AnsiColor, Effects};
 
 use super::args::Common;
-use super::project::Projects;
 use super::{Outcome, problem};
 use crate::embedded::GUIDELINE;
 use crate::locale::{Lang, fill};
+use crate::project::{Projects, unknown_rule};
 use crate::render::drawing::wrap;
 use crate::report::shown;
 use crate::rule::{Case, Gate, Rule, Severity};
@@ -19,11 +19,12 @@ const EXAMPLES: usize = 3;
 
 /// Explains the rule `id`.
 pub(super) fn run(common: &Common, id: &str) -> Outcome {
-    let mut projects = Projects::new(common);
+    let mut projects = Projects::new(common.setup());
     let here = projects.here();
+    problem::tell(&mut projects);
     let lang = common.lang.or(here.lang).unwrap_or_default();
     let Some(rule) = here.rules.rule(id) else {
-        problem::say(lang, &problem::unknown_rule(lang, id, &here.rules));
+        problem::say(lang, &unknown_rule(lang, id, &here.rules));
         return Outcome::Trouble;
     };
     let page = Page { lang, color: common.color, text: String::new() }.of(rule);

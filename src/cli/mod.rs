@@ -13,7 +13,6 @@ mod output;
 mod patient;
 mod problem;
 mod progress;
-mod project;
 mod rewrite;
 mod rules;
 mod total;
