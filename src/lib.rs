@@ -33,6 +33,8 @@ pub mod locale;
 pub mod message;
 pub mod pack;
 mod phrase;
+#[cfg(feature = "cli")]
+mod lsp;
 mod prefilter;
 #[cfg(feature = "cli")]
 mod project;
