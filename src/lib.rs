@@ -30,11 +30,11 @@ pub mod fix;
 pub mod limits;
 pub mod lint;
 pub mod locale;
+#[cfg(feature = "cli")]
+mod lsp;
 pub mod message;
 pub mod pack;
 mod phrase;
-#[cfg(feature = "cli")]
-mod lsp;
 mod prefilter;
 #[cfg(feature = "cli")]
 mod project;

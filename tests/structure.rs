@@ -51,8 +51,22 @@ const SHARED: &[&str] = &[
 const LINES: usize = 600;
 
 /// Crates that stand behind the feature `cli`, so that the library builds for the browser.
-const ROOF_CRATES: &[&str] =
-    &["anstream", "anstyle", "ariadne", "clap", "ctrlc", "ignore", "indicatif", "rayon", "similar", "tempfile", "zip"];
+const ROOF_CRATES: &[&str] = &[
+    "anstream",
+    "anstyle",
+    "ariadne",
+    "clap",
+    "ctrlc",
+    "ignore",
+    "indicatif",
+    "lsp_server",
+    "lsp_types",
+    "rayon",
+    "similar",
+    "tempfile",
+    "toml_edit",
+    "zip",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

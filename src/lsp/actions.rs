@@ -201,10 +201,8 @@ fn fix(client: &Client, document: &Document, lang: crate::locale::Lang, about: &
     let is_safe = *safety == Safety::Safe.name();
     let title = if is_safe { title.clone() } else { lang.fill(Key::LspToReview, &[("title", title)]) };
     let places = document.places(client.encoding);
-    let edits = edits.iter().map(|edit| TextEdit {
-        range: places.range(bytes(&edit.place)),
-        new_text: edit.written.clone(),
-    });
+    let edits =
+        edits.iter().map(|edit| TextEdit { range: places.range(bytes(&edit.place)), new_text: edit.written.clone() });
     Some(CodeAction {
         title,
         kind: Some(CodeActionKind::QuickFix),

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use lsp_types::{Diagnostic, DiagnosticSeverity};
 
 use super::diagnostics::Writer;
+use super::pieces::Pieces;
 use crate::config::FILE_NAME;
 use crate::facts::Facts;
 use crate::lint::{Detail, Linter, WindowReport};
@@ -22,6 +23,9 @@ use crate::texts::Key;
 
 /// How many bytes of a text are looked at to find out what it is.
 const HEAD: usize = 64 << 10;
+
+/// The format whose lines are read by themselves, whatever stands around them.
+const BY_LINES: &str = "jsonl";
 
 /// What was found in a text.
 #[derive(Debug, Default)]
@@ -82,12 +86,17 @@ impl Case {
     }
 
     /// What rules find in the text; none if the program failed.
-    fn report(&self) -> Option<WindowReport> {
+    fn report(&self, text: &str, pieces: &mut Pieces) -> Option<WindowReport> {
         if !self.format.bytes && read::is_binary(&self.window.bytes) {
             let notes = vec![note_text(self.lang, &Note::Binary)];
             return Some(WindowReport { notes, ..WindowReport::default() });
         }
-        guarded(|| self.linter().lint(self.format, &self.window, &self.hints))
+        let lint = |window: &Window| guarded(|| self.linter().lint(self.format, window, &self.hints));
+        // Of one long message all is looked at again: that is as fast as it must be.
+        if self.format.name == BY_LINES {
+            return pieces.report(text, |piece| lint(&self.window.holding(piece.into())));
+        }
+        lint(&self.window)
     }
 
     /// The text with all safe fixes; none where there is nothing to mend.
@@ -103,13 +112,23 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
-/// Looks at a text that lies at `path`, or would.
-pub(super) fn check(projects: &mut Projects, setup: &Setup, path: &Path, text: &str, writer: Writer<'_>) -> Checked {
+/// A text that is to be looked at.
+pub(super) struct Subject<'s> {
+    /// Where it lies, or would.
+    pub(super) path: &'s Path,
+    pub(super) text: &'s str,
+    /// What is known of its pieces.
+    pub(super) pieces: &'s mut Pieces,
+}
+
+/// Looks at a text.
+pub(super) fn check(projects: &mut Projects, setup: &Setup, subject: Subject<'_>, writer: Writer<'_>) -> Checked {
+    let Subject { path, text, pieces } = subject;
     if is_settings(path) {
         return check_settings(setup, path, text, writer);
     }
     let case = Case::of(projects, setup, path, text);
-    let Some(report) = case.report() else {
+    let Some(report) = case.report(text, pieces) else {
         let failed = Writer::remark(DiagnosticSeverity::Error, case.lang.text(Key::LspFailed));
         return Checked { diagnostics: vec![failed], lang: case.lang, ..Checked::default() };
     };

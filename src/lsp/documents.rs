@@ -6,6 +6,7 @@ use lsp_types::{Range, TextDocumentItem};
 use serde::Deserialize;
 
 use super::checking::Checked;
+use super::pieces::Pieces;
 use super::positions::{Encoding, Lines, Places};
 use super::uri::{name_of, path_of};
 
@@ -24,6 +25,8 @@ pub(super) struct Document {
     lines: Lines,
     /// What was found in the text, if it was looked at.
     pub(super) checked: Option<Checked>,
+    /// What is known of pieces of it, from before it changed.
+    pub(super) pieces: Pieces,
     /// Whether the client is to be told what was found.
     pub(super) untold: bool,
 }
@@ -51,6 +54,7 @@ impl Document {
             lines: Lines::of(&item.text),
             text: item.text,
             checked: None,
+            pieces: Pieces::default(),
             untold: true,
             uri,
         }
@@ -69,11 +73,13 @@ impl Document {
             self.lines = Lines::of(&self.text);
         }
         self.version = version;
-        self.forget();
+        self.checked = None;
+        self.untold = true;
     }
 
-    /// Forgets what was found, so that the text is looked at anew.
+    /// Forgets what was found, since other rules hold now.
     pub(super) fn forget(&mut self) {
+        self.pieces = Pieces::default();
         self.checked = None;
         self.untold = true;
     }

@@ -63,14 +63,13 @@ fn replaced(
     }
     let stretch = |text: &str, pieces: &[Range<usize>], range: Range<usize>| {
         let start = pieces.get(range.start).map_or(text.len(), |piece| piece.start);
-        let end = if range.is_empty() { start } else { pieces.get(range.end - 1).map_or(text.len(), |piece| piece.end) };
+        let end =
+            if range.is_empty() { start } else { pieces.get(range.end - 1).map_or(text.len(), |piece| piece.end) };
         start..end
     };
     let differing = capture_diff_slices(Algorithm::Myers, &texts(old, old_pieces), &texts(new, new_pieces));
     let differing = differing.iter().filter(|op| op.tag() != similar::DiffTag::Equal);
-    differing
-        .map(|op| (stretch(old, old_pieces, op.old_range()), stretch(new, new_pieces, op.new_range())))
-        .collect()
+    differing.map(|op| (stretch(old, old_pieces, op.old_range()), stretch(new, new_pieces, op.new_range()))).collect()
 }
 
 /// An edit of one document. A document that is not open has no version.
@@ -104,10 +103,8 @@ fn of_document(uri: &str, version: Option<i32>, edits: Vec<TextEdit>) -> TextDoc
 
 /// Replacements with the positions that the client counts.
 pub(super) fn text_edits(places: &Places<'_>, replacements: &[Replacement<'_>]) -> Vec<TextEdit> {
-    let edit = |(bytes, text): &Replacement<'_>| TextEdit {
-        range: places.range(bytes.clone()),
-        new_text: (*text).to_owned(),
-    };
+    let edit =
+        |(bytes, text): &Replacement<'_>| TextEdit { range: places.range(bytes.clone()), new_text: (*text).to_owned() };
     replacements.iter().map(edit).collect()
 }
 
@@ -126,7 +123,10 @@ mod tests {
 
     #[test]
     fn no_more_is_replaced_than_differs() {
-        let (old, new) = ("Halo Bro,\n\nberkasnya gak ada, tp gak apa.\nSalam", "Halo Bro,\n\nberkasnya tidak ada, tetapi tidak apa.\nSalam");
+        let (old, new) = (
+            "Halo Bro,\n\nberkasnya gak ada, tp gak apa.\nSalam",
+            "Halo Bro,\n\nberkasnya tidak ada, tetapi tidak apa.\nSalam",
+        );
         let (text, edits) = applied(old, new);
         assert_eq!(text, new);
         assert_eq!(edits, ["gak>tidak", "tp>tetapi", "gak>tidak"]);
@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn any_text_becomes_any_other() {
-        for (old, new) in [("", "a\nb"), ("a\nb", ""), ("é🙏x", "é🙏\r\ny"), ("a\nb\nc", "a\nc\nd"), ("sama", "sama")] {
+        for (old, new) in [("", "a\nb"), ("a\nb", ""), ("é🙏x", "é🙏\r\ny"), ("a\nb\nc", "a\nc\nd"), ("sama", "sama")]
+        {
             assert_eq!(applied(old, new).0, new, "{old:?}");
         }
     }

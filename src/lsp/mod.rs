@@ -11,6 +11,7 @@ mod diagnostics;
 mod documents;
 mod edits;
 mod hover;
+mod pieces;
 mod positions;
 mod settings;
 mod switching;
@@ -35,7 +36,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use checking::{Checked, check};
+use checking::{Checked, Subject, check};
 use client::Client;
 use diagnostics::{Writer, bytes};
 use documents::{Change, Document};
@@ -251,9 +252,12 @@ impl Server {
     fn look_at(&mut self, uri: &str) -> Option<(&Document, &Checked)> {
         let document = self.documents.get_mut(uri)?;
         if document.checked.is_none() {
+            let mut pieces = std::mem::take(&mut document.pieces);
             let places = document.places(self.client.encoding);
             let writer = Writer { uri, places: &places, relates: self.client.relates };
-            let checked = check(&mut self.projects, &self.setup, &document.path, &document.text, writer);
+            let subject = Subject { path: &document.path, text: &document.text, pieces: &mut pieces };
+            let checked = check(&mut self.projects, &self.setup, subject, writer);
+            document.pieces = pieces;
             document.checked = Some(checked);
             self.tell_problems();
         }
@@ -293,10 +297,8 @@ impl Server {
             workspace_diagnostics: self.client.pulls_workspace,
             ..DiagnosticOptions::default()
         };
-        let folders = WorkspaceFoldersServerCapabilities {
-            supported: Some(true),
-            change_notifications: Some(true.into()),
-        };
+        let folders =
+            WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(true.into()) };
         let capabilities = ServerCapabilities {
             position_encoding: Some(PositionEncodingKind::from(self.client.encoding.name().to_owned())),
             text_document_sync: Some(TextDocumentSync::Options(sync)),

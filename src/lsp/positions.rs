@@ -79,7 +79,8 @@ impl<'t> Places<'t> {
         let line = self.lines.starts.partition_point(|start| *start <= at).saturating_sub(1);
         let start = self.lines.starts.get(line).copied().unwrap_or_default();
         let (known, known_line, units) = self.known.get();
-        let (from, units) = if known_line == line && (start..=at).contains(&known) { (known, units) } else { (start, 0) };
+        let (from, units) =
+            if known_line == line && (start..=at).contains(&known) { (known, units) } else { (start, 0) };
         let units = units + self.encoding.units(self.text.get(from..at).unwrap_or_default());
         self.known.set((at, line, units));
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);

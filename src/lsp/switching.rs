@@ -38,11 +38,20 @@ mod tests {
     fn a_configuration_keeps_its_form() {
         for (before, after) in [
             ("", "[rules]\n\"tone/blame\" = \"off\"\n"),
-            ("# Kami\nlang = \"id\" # bahasa\n", "# Kami\nlang = \"id\" # bahasa\n\n[rules]\n\"tone/blame\" = \"off\"\n"),
-            ("[rules]\ntone = \"info\" # ringan\n\n[limits]\nparts = 3\n", "[rules]\ntone = \"info\" # ringan\n\"tone/blame\" = \"off\"\n\n[limits]\nparts = 3\n"),
+            (
+                "# Kami\nlang = \"id\" # bahasa\n",
+                "# Kami\nlang = \"id\" # bahasa\n\n[rules]\n\"tone/blame\" = \"off\"\n",
+            ),
+            (
+                "[rules]\ntone = \"info\" # ringan\n\n[limits]\nparts = 3\n",
+                "[rules]\ntone = \"info\" # ringan\n\"tone/blame\" = \"off\"\n\n[limits]\nparts = 3\n",
+            ),
             ("[rules]\n\"tone/blame\" = \"error\" # tegas\n", "[rules]\n\"tone/blame\" = \"off\" # tegas\n"),
             ("[rules.\"tone/blame\"]\nlimit = 3\n", "[rules.\"tone/blame\"]\nlimit = 3\nseverity = \"off\"\n"),
-            ("[rules]\n\"tone/blame\" = { allow = [\"a\"] }\n", "[rules]\n\"tone/blame\" = { allow = [\"a\"] , severity = \"off\" }\n"),
+            (
+                "[rules]\n\"tone/blame\" = { allow = [\"a\"] }\n",
+                "[rules]\n\"tone/blame\" = { allow = [\"a\"] , severity = \"off\" }\n",
+            ),
             ("rules = { tone = \"info\" }\n", "rules = { tone = \"info\" , \"tone/blame\" = \"off\" }\n"),
         ] {
             assert_eq!(switched_off(before, "tone/blame").as_deref(), Some(after));

@@ -13,8 +13,9 @@ use lsp_types::{Diagnostic, ExecuteCommandParams, WorkspaceDiagnosticParams};
 use serde_json::{Value, json};
 
 use super::Server;
-use super::checking::check;
+use super::checking::{Subject, check};
 use super::diagnostics::Writer;
+use super::pieces::Pieces;
 use super::positions::{Lines, Places};
 use super::uri::uri_of;
 use super::wire::Refusal;
@@ -49,7 +50,10 @@ pub(super) struct Walk {
 enum Purpose {
     Command,
     /// The client asks for diagnostics; what it has of each file, and what is new.
-    Pull { had: HashMap<String, String>, items: Vec<Value> },
+    Pull {
+        had: HashMap<String, String>,
+        items: Vec<Value>,
+    },
 }
 
 /// How a check shows how far it is.
@@ -185,7 +189,8 @@ impl Server {
         let lines = Lines::of(text);
         let places = Places::new(text, &lines, self.client.encoding);
         let writer = Writer { uri: &uri, places: &places, relates: self.client.relates };
-        let checked = check(&mut self.projects, &self.setup, path, text, writer);
+        let subject = Subject { path, text, pieces: &mut Pieces::default() };
+        let checked = check(&mut self.projects, &self.setup, subject, writer);
         self.tell_problems();
         match purpose {
             // A client that asks for the workspace is told when it asks.

@@ -40,8 +40,7 @@ impl Problem {
 
     /// A pack with errors.
     pub(super) fn of_pack(lang: Lang, path: &Path, text: String, errors: &[PackError]) -> Self {
-        let flaw =
-            |error: &PackError| Flaw { span: error.span.clone(), message: parser_words(lang, &error.message) };
+        let flaw = |error: &PackError| Flaw { span: error.span.clone(), message: parser_words(lang, &error.message) };
         Self { path: path.to_owned(), text: Some(text), flaws: errors.iter().map(flaw).collect() }
     }
 
