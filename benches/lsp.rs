@@ -5,6 +5,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::needless_pass_by_value,
     dead_code,
     reason = "a measurement that cannot go on is none; the client is that of the tests"
 )]

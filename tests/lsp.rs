@@ -86,7 +86,7 @@ fn a_message_is_opened_typed_mended_explained_configured_and_closed() {
     assert!(shown.len() > 2 && shown.iter().any(|d| at(&typed, &d["range"]) == "bro"), "{shown:#?}");
 
     // Apply a fix.
-    let actions = client.actions(&file, &slang["range"], &[slang.clone()]);
+    let actions = client.actions(&file, &slang["range"], std::slice::from_ref(&slang));
     let fix = action(&actions, "tidak");
     assert_eq!((&fix["kind"], &fix["isPreferred"]), (&json!("quickfix"), &json!(true)));
     assert_eq!(fix["edit"]["documentChanges"][0]["textDocument"], json!({"uri": file, "version": 2}));
@@ -104,7 +104,7 @@ fn a_message_is_opened_typed_mended_explained_configured_and_closed() {
     assert_eq!(client.hover(&file, &json!({"line": 0, "character": 0})), "");
 
     // Switch its rule off in the configuration.
-    let actions = client.actions(&file, &left["range"], &[left.clone()]);
+    let actions = client.actions(&file, &left["range"], std::slice::from_ref(&left));
     let switch = action(&actions, "santun.toml");
     let config = root.join("santun.toml");
     let before = fs::read_to_string(&config).unwrap();
@@ -325,7 +325,7 @@ fn errors_in_settings_are_shown_where_they_stand() {
     assert_eq!(client.diagnostics(&config_uri, 1).len(), 1);
     let mended = config.replace("slangg", "slang").replace("\"kami.toml\"", "");
     client.change(&config_uri, 2, &json!([{"text": mended}]));
-    assert_eq!(client.diagnostics(&config_uri, 2), [json!(0); 0]);
+    assert!(client.diagnostics(&config_uri, 2).is_empty());
     fs::write(root.join("santun.toml"), &mended).unwrap();
     client.notify("textDocument/didSave", json!({"textDocument": {"uri": config_uri}}));
     let shown = client.diagnostics(&uri(&root.join("chat.txt")), 1);

@@ -192,7 +192,10 @@ impl Server {
         }
         let Notification { method, params } = note;
         let understood = match method.as_str() {
-            "initialized" => self.watch_settings(),
+            "initialized" => {
+                self.watch_settings();
+                Some(())
+            }
             "textDocument/didOpen" => wire::params(params).map(|params| self.opened(params)),
             "textDocument/didChange" => wire::params(params).map(|params| self.changed(params)),
             "textDocument/didClose" => wire::params(params).map(|params| self.closed(&params)),
@@ -200,8 +203,14 @@ impl Server {
             "workspace/didChangeWatchedFiles" => wire::params(params).map(|params| self.files_changed(&params)),
             "workspace/didChangeConfiguration" => self.settings_changed(&params),
             "workspace/didChangeWorkspaceFolders" => self.folders_changed(&params["event"]),
-            "$/cancelRequest" => self.cancel(|walk| walk.is_for(&params["id"])),
-            "window/workDoneProgress/cancel" => self.cancel(|walk| walk.is_shown_as(&params["token"])),
+            "$/cancelRequest" => {
+                self.cancel(|walk| walk.is_for(&params["id"]));
+                Some(())
+            }
+            "window/workDoneProgress/cancel" => {
+                self.cancel(|walk| walk.is_shown_as(&params["token"]));
+                Some(())
+            }
             _ => Some(()),
         };
         if understood.is_none() {

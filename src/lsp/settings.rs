@@ -13,7 +13,7 @@ use crate::report::shown;
 
 impl Server {
     /// Asks the client to watch the files of settings, if it can. A configuration is one of these TOML files, a pack another.
-    pub(super) fn watch_settings(&mut self) -> Option<()> {
+    pub(super) fn watch_settings(&mut self) {
         if self.client.watches {
             let watchers = json!([{"globPattern": "**/*.toml"}]);
             let registration = json!({
@@ -23,7 +23,6 @@ impl Server {
             });
             self.outbox.ask("client/registerCapability", &json!({"registrations": [registration]}));
         }
-        Some(())
     }
 
     pub(super) fn files_changed(&mut self, params: &DidChangeWatchedFilesParams) {

@@ -151,14 +151,13 @@ impl Server {
     }
 
     /// Calls off the checks that `is_meant`.
-    pub(super) fn cancel(&mut self, is_meant: impl Fn(&Walk) -> bool) -> Option<()> {
+    pub(super) fn cancel(&mut self, is_meant: impl Fn(&Walk) -> bool) {
         let (cancelled, left): (Vec<Walk>, Vec<Walk>) = self.walks.drain(..).partition(is_meant);
         self.walks.extend(left);
         for walk in cancelled {
             self.end_progress(&walk, self.text(Key::LspCancelled));
             self.outbox.refuse(Some(&walk.id), &self.cancelled());
         }
-        Some(())
     }
 
     /// How much is found in a file; none where it is not looked at.
