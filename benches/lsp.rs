@@ -55,6 +55,6 @@ fn change_to_diagnostics(bencher: Bencher<'_, '_>, name: &str) {
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
         version += 1;
         client.change(&uri, version, &json!([{"range": {"start": start, "end": end}, "text": first}]));
-        client.diagnostics(&uri, version)
+        client.unread()
     });
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use lsp_types::{Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Message};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::positions::Places;
 use crate::project::Flaw;
@@ -77,7 +77,7 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
 
 /// What tells a finding from the others of a document, which a client hands back with a request for actions.
 pub(super) fn data(message: u64, found: &Finding) -> Value {
-    json!({"message": message, "fingerprint": found.fingerprint})
+    Value::String(format!("{message}/{}", found.fingerprint))
 }
 
 /// The bytes of a place, in a document whose first byte is the source's.

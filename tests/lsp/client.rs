@@ -144,6 +144,11 @@ impl Client {
         self.kept.iter().any(|message| message["method"] == method)
     }
 
+    /// The next message as it comes, unread.
+    pub(crate) fn unread(&mut self) -> String {
+        self.messages.recv_timeout(PATIENCE).expect("the server answers in time")
+    }
+
     /// Waits for the diagnostics of a version of a document.
     pub(crate) fn diagnostics(&mut self, uri: &str, version: i64) -> Vec<Value> {
         let wanted = |message: &Value| {
@@ -161,7 +166,7 @@ impl Client {
             return self.kept.remove(at).unwrap();
         }
         loop {
-            let text = self.messages.recv_timeout(PATIENCE).expect("the server answers in time");
+            let text = self.unread();
             self.heard.push_str(&text);
             let message: Value = serde_json::from_str(&text).unwrap();
             if message.get("method").is_some() && message.get("id").is_some() {
