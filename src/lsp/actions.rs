@@ -53,7 +53,7 @@ impl Server {
         if wants(only, QUICK_FIX) {
             actions.extend(about.iter().filter_map(|about| fix(&client, document, lang, about)));
         }
-        let is_safe = |found: &Finding| found.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe.name());
+        let is_safe = |found: &Finding| found.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
         let can_mend = checked.findings.iter().any(|(_, found)| is_safe(found));
         let near = about.iter().any(|(found, _)| is_safe(found));
         let path = document.path.clone();
@@ -198,7 +198,7 @@ fn about(client: &Client, document: &Document, checked: &Checked, params: &CodeA
 fn fix(client: &Client, document: &Document, lang: crate::locale::Lang, about: &About) -> Option<CodeAction> {
     let (found, shown) = about;
     let ShownFix { title, safety, edits } = found.fix.as_ref()?;
-    let is_safe = *safety == Safety::Safe.name();
+    let is_safe = *safety == Safety::Safe;
     let title = if is_safe { title.clone() } else { lang.fill(Key::LspToReview, &[("title", title)]) };
     let places = document.places(client.encoding);
     let edits =
