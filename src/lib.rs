@@ -30,10 +30,14 @@ pub mod fix;
 pub mod limits;
 pub mod lint;
 pub mod locale;
+#[cfg(feature = "cli")]
+mod lsp;
 pub mod message;
 pub mod pack;
 mod phrase;
 mod prefilter;
+#[cfg(feature = "cli")]
+mod project;
 pub mod read;
 pub mod render;
 pub mod report;

@@ -18,6 +18,12 @@ const MARK: &str = "santun-ignore";
 /// Themes that nobody can switch off for himself.
 const PROTECTED: [&str; 2] = ["privacy", "neutrality"];
 
+/// Whether nobody can switch rules of the theme off for himself.
+#[cfg(feature = "cli")]
+pub(crate) fn is_protected(theme: &str) -> bool {
+    PROTECTED.contains(&theme)
+}
+
 /// How comments begin and end.
 const COMMENTS: [(&str, &str); 8] = [
     ("<!--", "-->"),

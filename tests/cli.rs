@@ -30,7 +30,8 @@ fn help_keeps_to_its_language_and_to_80_columns() {
         ("en", &["Opsi:", "Cara pakai:", "Perintah:", "Argumen:"]),
     ];
     for (lang, words) in foreign {
-        for command in [&[][..], &["check"], &["explain"], &["rules"], &["rules", "list"], &["rules", "test"]] {
+        for command in [&[][..], &["check"], &["explain"], &["rules"], &["rules", "list"], &["rules", "test"], &["lsp"]]
+        {
             let output = lint(&[command, &["--help", "--lang", lang]].concat());
             let text = String::from_utf8(output.stdout).unwrap();
             assert!(output.status.success() && output.stderr.is_empty(), "{command:?} --help");

@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["read", "pack", "embedded", "texts", "report", "tally", "statistics", "prefilter"],
     &["suppress", "ruleset", "render"],
     &["lint", "fix", "cases"],
-    &["config", "cli", "lsp"],
+    &["config", "project", "cli", "lsp"],
 ];
 
 /// Uses of a higher floor that are known and small.
@@ -51,8 +51,22 @@ const SHARED: &[&str] = &[
 const LINES: usize = 600;
 
 /// Crates that stand behind the feature `cli`, so that the library builds for the browser.
-const ROOF_CRATES: &[&str] =
-    &["anstream", "anstyle", "ariadne", "clap", "ctrlc", "ignore", "indicatif", "rayon", "similar", "tempfile", "zip"];
+const ROOF_CRATES: &[&str] = &[
+    "anstream",
+    "anstyle",
+    "ariadne",
+    "clap",
+    "ctrlc",
+    "ignore",
+    "indicatif",
+    "lsp_server",
+    "lsp_types",
+    "rayon",
+    "similar",
+    "tempfile",
+    "toml_edit",
+    "zip",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -176,7 +190,7 @@ fn modules_do_not_use_each_other_in_a_circle() {
 fn the_core_needs_no_crates_of_the_roof() {
     for (file, text) in sources() {
         let allowed = matches!(module(&file), "cli" | "lsp")
-            || matches!(file.as_str(), "render/drawing.rs" | "render/pretty.rs" | "lint.rs");
+            || matches!(file.as_str(), "render/drawing.rs" | "render/pretty.rs" | "lint.rs" | "project/walk.rs");
         for name in ROOF_CRATES.iter().filter(|_| !allowed) {
             let named = |line: &str| {
                 line.match_indices(&format!("{name}::")).any(|(at, _)| {

@@ -228,10 +228,13 @@ fn words_before(text: &str, span: TextSpan) -> String {
 /// The offset in `haystack` of the last occurrence of `word` that is no part of a longer word.
 fn last_word(haystack: &str, word: &str) -> Option<usize> {
     let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
-    let bytes = haystack.as_bytes();
-    haystack.rmatch_indices(word).map(|(at, _)| at).find(|at| {
+    let (bytes, word) = (haystack.as_bytes(), word.as_bytes());
+    // The haystack is short and words are many, so that a searcher for each would be most of the work.
+    memchr::memrchr_iter(*word.first()?, bytes).find(|at| {
         let before = at.checked_sub(1).and_then(|i| bytes.get(i));
-        !letter(before) && !letter(bytes.get(at + word.len()))
+        bytes.get(*at..).is_some_and(|rest| rest.starts_with(word))
+            && !letter(before)
+            && !letter(bytes.get(at + word.len()))
     })
 }
 

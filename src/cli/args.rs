@@ -15,6 +15,7 @@ use crate::config::FailOn;
 use crate::diagnostic::Safety;
 use crate::locale::Lang;
 use crate::message::Channel;
+use crate::project::Setup;
 use crate::read::{Column, FORMATS, Format};
 use crate::render::{OUTPUTS, Output};
 use crate::report::{channel_names, shown};
@@ -30,7 +31,7 @@ pub(super) struct Arguments {
 }
 
 /// What all commands share.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Common {
     /// The language, if it was chosen.
     pub(super) lang: Option<Lang>,
@@ -47,9 +48,10 @@ pub(super) struct Common {
 }
 
 impl Common {
-    /// The language of messages until a configuration is known.
-    pub(super) fn lang(&self) -> Lang {
-        self.lang.unwrap_or_default()
+    /// What is said about rules and configurations.
+    pub(super) fn setup(&self) -> Setup {
+        let Self { lang, packs, no_builtin, config, isolated, .. } = self.clone();
+        Setup { lang, packs, no_builtin, config, isolated }
     }
 }
 
@@ -67,6 +69,8 @@ pub(super) enum Task {
     ListRules,
     /// Run the cases inside the packs.
     TestRules,
+    /// Serve an editor.
+    Serve,
 }
 
 /// How to check.
@@ -122,6 +126,7 @@ impl Arguments {
                 Some(("list", inner)) => (inner, Task::ListRules),
                 _ => (rules, Task::ListRules),
             },
+            Some(("lsp", inner)) => (inner, Task::Serve),
             Some(("check", inner)) => (inner, Task::Check(Box::new(Check::from_matches(lang, inner)?))),
             _ => (matches, Task::Check(Box::new(Check::from_matches(lang, matches)?))),
         };
@@ -249,6 +254,7 @@ fn command(lang: Lang) -> Command {
         );
     let check = base(Command::new("check"), lang).about(t(Key::AboutCheck)).override_usage(t(Key::UsageCheck));
     let explain = base(Command::new("explain"), lang).about(t(Key::AboutExplain)).override_usage(t(Key::UsageExplain));
+    let lsp = base(Command::new("lsp"), lang).about(t(Key::AboutLsp)).override_usage(t(Key::UsageLsp));
     let list = base(Command::new("list"), lang).about(t(Key::AboutRulesList)).override_usage(t(Key::UsageRulesList));
     let test = base(Command::new("test"), lang).about(t(Key::AboutRulesTest)).override_usage(t(Key::UsageRulesTest));
     let rules = base(Command::new("rules"), lang)
@@ -272,6 +278,7 @@ fn command(lang: Lang) -> Command {
                 .subcommand(list.args(common_args(lang)))
                 .subcommand(test.args(common_args(lang))),
         )
+        .subcommand(lsp.args(common_args(lang)).arg(stdio(lang)))
 }
 
 /// A command whose help follows the language.
@@ -316,6 +323,11 @@ fn flag(lang: Lang, name: &'static str, help: Key) -> Arg {
         .action(ArgAction::SetTrue)
         .help(lang.text(help))
         .help_heading(lang.text(Key::HeadingOptions))
+}
+
+/// What most editors pass to a language server: the streams are standard input and output, which is the only way.
+fn stdio(lang: Lang) -> Arg {
+    flag(lang, "stdio", Key::OptStdio).hide(true)
 }
 
 fn common_args(lang: Lang) -> Vec<Arg> {

@@ -12,12 +12,12 @@ use super::jobs::{Job, Jobs, Order, Packed, STDIN, Source};
 use super::mend::{self, Mending};
 use super::output::{Output, Place};
 use super::progress::Progress;
-use super::project::{Projects, Ready, unreadable};
 use super::total::Total;
 use super::{Outcome, problem, progress};
 use crate::lint::{Detail, Linter, WindowReport, in_order};
 use crate::locale::Lang;
 use crate::message::Note;
+use crate::project::{Projects, Ready, unknown_rule, unreadable};
 use crate::read::Format;
 use crate::render::{FileHead, Render, Style, statistics};
 use crate::report::{note_text, shown};
@@ -28,11 +28,12 @@ use crate::texts::Key;
 
 /// Checks what the paths hold.
 pub(super) fn run(common: &Common, task: &Check) -> Outcome {
-    let mut projects = Projects::new(common);
+    let mut projects = Projects::new(common.setup());
     let here = match task.paths.first() {
         Some(path) if path.as_os_str() != "-" => projects.for_file(&path.join("x")),
         _ => projects.here(),
     };
+    problem::tell(&mut projects);
     let lang = common.lang.or(here.lang).unwrap_or_default();
     if let Some(outcome) = unknown_names(lang, task, &here) {
         return outcome;
@@ -106,7 +107,7 @@ fn place(task: &Check) -> Place<'_> {
 fn unknown_names(lang: Lang, task: &Check, here: &Ready) -> Option<Outcome> {
     let unknown: Vec<&String> = task.select.iter().chain(&task.ignore).filter(|name| !here.rules.knows(name)).collect();
     for name in &unknown {
-        problem::say(lang, &problem::unknown_rule(lang, name, &here.rules));
+        problem::say(lang, &unknown_rule(lang, name, &here.rules));
     }
     (!unknown.is_empty()).then_some(Outcome::Trouble)
 }

@@ -5,12 +5,12 @@ use std::io::Write as _;
 use anstyle::{AnsiColor, Effects};
 
 use super::args::Common;
-use super::project::Projects;
 use super::{Outcome, problem};
 use crate::embedded::GUIDELINE;
 use crate::locale::{Lang, fill};
+use crate::project::{Projects, unknown_rule};
 use crate::render::drawing::wrap;
-use crate::report::shown;
+use crate::report::sample;
 use crate::rule::{Case, Gate, Rule, Severity};
 use crate::texts::Key;
 
@@ -19,11 +19,12 @@ const EXAMPLES: usize = 3;
 
 /// Explains the rule `id`.
 pub(super) fn run(common: &Common, id: &str) -> Outcome {
-    let mut projects = Projects::new(common);
+    let mut projects = Projects::new(common.setup());
     let here = projects.here();
+    problem::tell(&mut projects);
     let lang = common.lang.or(here.lang).unwrap_or_default();
     let Some(rule) = here.rules.rule(id) else {
-        problem::say(lang, &problem::unknown_rule(lang, id, &here.rules));
+        problem::say(lang, &unknown_rule(lang, id, &here.rules));
         return Outcome::Trouble;
     };
     let page = Page { lang, color: common.color, text: String::new() }.of(rule);
@@ -114,7 +115,7 @@ impl Page {
             if index > 0 {
                 self.text.push('\n');
             }
-            for line in message_lines(case) {
+            for line in sample(case) {
                 self.paragraph("  | ", &line);
             }
         }
@@ -152,30 +153,4 @@ fn conditions(lang: Lang, rule: &Rule) -> Option<String> {
     });
     let text = groups.collect::<Vec<_>>().join(" ");
     (!text.is_empty()).then_some(text)
-}
-
-/// The message of a case as a draft would look, its secrets masked.
-fn message_lines(case: &Case) -> Vec<String> {
-    let message: serde_json::Value = serde_json::from_str(&case.message).unwrap_or_default();
-    if let Some(turns) = message["turns"].as_array() {
-        let text = |turn: &serde_json::Value, key: &str| turn[key].as_str().unwrap_or_default().to_owned();
-        let line = |turn| format!("[{}] {}: {}", text(turn, "date"), text(turn, "from"), text(turn, "body"));
-        return turns.iter().map(line).flat_map(|turn| turn.lines().map(shown).collect::<Vec<_>>()).collect();
-    }
-    let mut lines = Vec::new();
-    for (name, label) in
-        [("from", "Dari"), ("to", "Kepada"), ("cc", "Tembusan"), ("subject", "Subjek"), ("account", "Akun")]
-    {
-        match &message[name] {
-            serde_json::Value::String(text) => lines.push(format!("{label}: {}", shown(text))),
-            serde_json::Value::Array(list) => {
-                let list: Vec<&str> = list.iter().filter_map(|item| item.as_str()).collect();
-                lines.push(format!("{label}: {}", shown(&list.join(", "))));
-            }
-            _ => {}
-        }
-    }
-    let body = message["body"].as_str().unwrap_or_default();
-    lines.extend(body.lines().map(shown));
-    lines
 }

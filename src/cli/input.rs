@@ -5,14 +5,13 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ignore::WalkBuilder;
-
 use super::archive;
 use super::interrupt::Interrupt;
 use super::patient::Patient;
 use crate::decode::charset;
 use crate::limits;
 use crate::message::Note;
+use crate::project;
 use crate::read::{self, Cut, Format};
 use crate::source::Window;
 
@@ -52,20 +51,11 @@ pub(super) fn inputs<'p>(paths: &'p [PathBuf], except: Option<&'p Path>) -> impl
 }
 
 fn walk(folder: &Path) -> impl Iterator<Item = Input> + use<> {
-    let mut builder = WalkBuilder::new(folder);
-    builder.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
-    let folder = folder.to_owned();
-    builder.build().filter_map(move |entry| match entry {
-        Ok(entry) if is_settings(entry.path()) => None,
-        Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => Some(Input::File(entry.into_path())),
-        Ok(_) => None,
-        Err(error) => Some(Input::Broken { path: folder.clone(), error: error.to_string() }),
+    let root = folder.to_owned();
+    project::files(folder).map(move |found| match found {
+        Ok(path) => Input::File(path),
+        Err(error) => Input::Broken { path: root.clone(), error: error.to_string() },
     })
-}
-
-/// Whether a file is a configuration or a pack: they lie among messages and are none.
-fn is_settings(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "toml")
 }
 
 /// Whether `output` is one of the files that are named as inputs.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::args::Check;
 use super::input::{Input, Opened, inputs};
 use super::interrupt::Interrupt;
-use super::project::{Projects, Ready, unreadable};
+use super::problem;
 use crate::limits;
 use crate::locale::Lang;
+use crate::project::{Projects, Ready, unreadable};
 use crate::read::{Format, Hints};
 use crate::report::{note_text, shown};
 use crate::ruleset::{Choice, Selection};
@@ -120,14 +121,14 @@ pub(super) enum Packed {
 }
 
 /// Makes jobs of the inputs, opening no more than one large file at a time.
-pub(super) struct Jobs<'j, 'c> {
+pub(super) struct Jobs<'j> {
     order: &'j Order<'j>,
-    projects: &'j mut Projects<'c>,
+    projects: &'j mut Projects,
     inputs: Box<dyn Iterator<Item = Input> + 'j>,
     open: Option<(Arc<Source>, Opened)>,
 }
 
-impl Iterator for Jobs<'_, '_> {
+impl Iterator for Jobs<'_> {
     type Item = Job;
 
     fn next(&mut self) -> Option<Job> {
@@ -140,8 +141,8 @@ impl Iterator for Jobs<'_, '_> {
     }
 }
 
-impl<'j, 'c> Jobs<'j, 'c> {
-    pub(super) fn new(order: &'j Order<'j>, projects: &'j mut Projects<'c>) -> Self {
+impl<'j> Jobs<'j> {
+    pub(super) fn new(order: &'j Order<'j>, projects: &'j mut Projects) -> Self {
         let inputs = Box::new(inputs(&order.task.paths, order.task.output.as_deref()));
         Self { order, projects, inputs, open: None }
     }
@@ -222,24 +223,19 @@ impl<'j, 'c> Jobs<'j, 'c> {
 
     fn source(&mut self, path: &Path, stdin: bool) -> Arc<Source> {
         let ready = self.projects.for_file(path);
+        problem::tell(self.projects);
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let (settings, configured) = ready.project.for_path(&absolute);
+        let (settings, _) = ready.project.for_path(&absolute);
         let task = self.order.task;
         let choice = Choice { select: task.select.clone(), ignore: task.ignore.clone() };
         let selection = ready.rules.select(&choice, &settings);
-        let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let project = &ready.project;
+        let known = ready.hints(path);
         let hints = Hints {
             forced: task.channel,
-            configured,
-            file_name,
-            me: if task.me.is_empty() { project.identity.names.clone() } else { task.me.clone() },
-            own_names: project.facts.names.iter().chain(&project.facts.people).cloned().collect(),
+            me: if task.me.is_empty() { known.me.clone() } else { task.me.clone() },
             columns: task.columns.clone(),
-            goes_on: false,
             no_switches: task.no_suppressions,
-            messages: project.messages_of(&absolute),
-            limits: project.limits,
+            ..known
         };
         let shown = shown(&path.display().to_string());
         Arc::new(Source { path: path.to_owned(), shown, stdin, hints, ready, selection })

@@ -10,11 +10,11 @@ use super::input::Opened;
 use super::jobs::{Job, Jobs, Order, STDIN, Source};
 use super::patient::Patient;
 use super::problem;
-use super::project::Projects;
 use super::rewrite::{Refusal, Rewrite};
 use crate::fix::Mended;
 use crate::lint::{Detail, Linter, in_order};
 use crate::locale::Lang;
+use crate::project::Projects;
 use crate::read::Format;
 use crate::report::shown;
 use crate::source::Window;
@@ -42,7 +42,7 @@ pub(super) struct Total {
 }
 
 /// Mends what the paths hold, or shows what would be mended. What standard input holds is kept, so that it can be checked.
-pub(super) fn run(order: &mut Order<'_>, projects: &mut Projects<'_>, mending: Mending, color: bool) -> Total {
+pub(super) fn run(order: &mut Order<'_>, projects: &mut Projects, mending: Mending, color: bool) -> Total {
     let mut total = Total::default();
     if order.task.paths.iter().any(|path| path.as_os_str() == "-") {
         match whole_stdin(order) {

@@ -13,7 +13,6 @@ mod output;
 mod patient;
 mod problem;
 mod progress;
-mod project;
 mod rewrite;
 mod rules;
 mod total;
@@ -21,7 +20,9 @@ mod total;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::{Arguments, Task};
+use args::{Arguments, Common, Task};
+
+use crate::lsp;
 
 /// What a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,11 +57,17 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     outcome.into()
 }
 
+/// Serves an editor. One that goes away without taking leave ends the command with 1, as the protocol wants it.
+fn serve(common: &Common) -> Outcome {
+    if lsp::run(common.setup()) { Outcome::Clean } else { Outcome::Findings }
+}
+
 fn run(arguments: &Arguments) -> Outcome {
     match &arguments.task {
         Task::Check(task) => check::run(&arguments.common, task),
         Task::Explain { rule } => explain::run(&arguments.common, rule),
         Task::ListRules => rules::list(&arguments.common),
         Task::TestRules => rules::test(&arguments.common),
+        Task::Serve => serve(&arguments.common),
     }
 }

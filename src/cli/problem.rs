@@ -7,12 +7,10 @@ use std::path::Path;
 use ariadne::Color;
 
 use super::progress;
-use crate::config::ConfigError;
 use crate::locale::Lang;
-use crate::pack::PackError;
+use crate::project::Projects;
 use crate::render::drawing::Drawing;
-use crate::report::{parser_words, shown};
-use crate::ruleset::{RuleSet, nearest};
+use crate::report::shown;
 use crate::texts::Key;
 
 /// Says on standard error that something went wrong.
@@ -33,7 +31,7 @@ pub(super) fn line(text: &str) {
 }
 
 /// Shows a place in a pack or a configuration.
-pub(super) fn show(lang: Lang, path: &Path, text: &str, span: Option<Range<usize>>, message: &str) {
+fn show(lang: Lang, path: &Path, text: &str, span: Option<Range<usize>>, message: &str) {
     let path = shown(&path.display().to_string());
     let Some(span) = span.filter(|span| span.end <= text.len() && text.is_char_boundary(span.start)) else {
         say(lang, &format!("{path}: {message}"));
@@ -65,43 +63,15 @@ fn shown_row(row: &str) -> String {
     row.chars().flat_map(|c| if c.is_control() { vec!['?'; c.len_utf8()] } else { vec![c] }).collect()
 }
 
-/// Shows what is wrong with a pack.
-pub(super) fn show_pack(lang: Lang, path: &Path, text: &str, errors: &[PackError]) {
-    for error in errors {
-        show(lang, path, text, error.span.clone(), &parser_words(lang, &error.message));
-    }
-}
-
-/// Shows what is wrong with a configuration.
-pub(super) fn show_config(lang: Lang, path: &Path, text: &str, errors: &[ConfigError], rules: &RuleSet) {
-    for error in errors {
-        let (span, message) = match error {
-            ConfigError::Toml { message, span } => (span.clone(), parser_words(lang, message)),
-            ConfigError::UnknownRule { name, span } => (Some(span.clone()), unknown_rule(lang, name, rules)),
-            ConfigError::NotForRule { rule, key, span } => {
-                (Some(span.clone()), lang.fill(Key::ErrorNotForRule, &[("rule", rule), ("key", key)]))
+/// Shows what went wrong with configurations and packs since this was last asked.
+pub(super) fn tell(projects: &mut Projects) {
+    let lang = projects.lang();
+    for problem in projects.take_problems() {
+        for flaw in problem.flaws {
+            match &problem.text {
+                Some(text) => show(lang, &problem.path, text, flaw.span, &flaw.message),
+                None => say(lang, &flaw.message),
             }
-            ConfigError::Word { message, span } => (Some(span.clone()), parser_words(lang, message)),
-            ConfigError::Key { key, span } => {
-                (Some(span.clone()), lang.fill(Key::ErrorKeyPattern, &[("key", &shown(key))]))
-            }
-            ConfigError::KeySubject { key, span } => {
-                (Some(span.clone()), lang.fill(Key::ErrorKeySubject, &[("key", &shown(key))]))
-            }
-            ConfigError::Pattern { pattern, span } => {
-                (Some(span.clone()), lang.fill(Key::ErrorPattern, &[("pattern", &shown(pattern))]))
-            }
-        };
-        show(lang, path, text, span, &message);
-    }
-}
-
-/// Says that a rule does not exist, and which is near.
-pub(super) fn unknown_rule(lang: Lang, name: &str, rules: &RuleSet) -> String {
-    let main = lang.fill(Key::ErrorUnknownRule, &[("rule", &shown(name))]);
-    let known = rules.rules().flat_map(|rule| [rule.id.as_ref(), rule.theme()]);
-    match nearest(name, known) {
-        Some(near) => format!("{main} {}", lang.fill(Key::HintNearest, &[("name", near)])),
-        None => main,
+        }
     }
 }

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::Outcome;
 use super::args::Common;
 use super::explain::severity_word;
-use super::project::Projects;
+use super::{Outcome, problem};
 use crate::cases::{self, Failure, FailureKind};
 use crate::locale::Lang;
 use crate::message::Channel;
+use crate::project::Projects;
 use crate::report::shown;
 use crate::rule::{Rule, Severity};
 use crate::ruleset::RuleSet;
@@ -17,8 +17,9 @@ use crate::texts::Key;
 
 /// Lists the rules.
 pub(super) fn list(common: &Common) -> Outcome {
-    let mut projects = Projects::new(common);
+    let mut projects = Projects::new(common.setup());
     let here = projects.here();
+    problem::tell(&mut projects);
     let lang = common.lang.or(here.lang).unwrap_or_default();
     print(&table(lang, &here.rules));
     if projects.trouble { Outcome::Trouble } else { Outcome::Clean }
@@ -26,8 +27,9 @@ pub(super) fn list(common: &Common) -> Outcome {
 
 /// Runs the cases.
 pub(super) fn test(common: &Common) -> Outcome {
-    let mut projects = Projects::new(common);
+    let mut projects = Projects::new(common.setup());
     let here = projects.here();
+    problem::tell(&mut projects);
     let lang = common.lang.or(here.lang).unwrap_or_default();
     let outcome = cases::run(&here.rules);
     let mut text = String::new();

@@ -5,6 +5,7 @@
 
 mod masking;
 mod remark;
+mod sample;
 mod sender;
 
 use std::borrow::Cow;
@@ -29,6 +30,7 @@ use masking::{Shown, crop, rising};
 pub use masking::{masked_line, shown};
 use remark::problem_text;
 pub use remark::{channel_names, note_text, parser_words};
+pub use sample::sample;
 pub use sender::ShownSender;
 
 /// A message as renderers see it.

@@ -1,0 +1,97 @@
+//! What is wrong with a configuration or a pack, in words and with its places.
+
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::config::ConfigError;
+use crate::locale::Lang;
+use crate::pack::PackError;
+use crate::report::{parser_words, shown};
+use crate::ruleset::{RuleSet, nearest};
+use crate::texts::Key;
+
+/// A file of settings that could not be used as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// What it says, if it could be read.
+    pub(crate) text: Option<String>,
+    /// What is wrong with it.
+    pub(crate) flaws: Vec<Flaw>,
+}
+
+/// Something that is wrong with a file of settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Flaw {
+    /// Bytes of the file; none where it is wrong as a whole.
+    pub(crate) span: Option<Range<usize>>,
+    /// What is wrong, fit to be shown.
+    pub(crate) message: String,
+}
+
+impl Problem {
+    /// A file that cannot be read.
+    pub(super) fn of_file(lang: Lang, path: &Path, error: &io::Error) -> Self {
+        let flaws = vec![Flaw { span: None, message: unreadable(lang, path, error) }];
+        Self { path: path.to_owned(), text: None, flaws }
+    }
+
+    /// A pack with errors.
+    pub(super) fn of_pack(lang: Lang, path: &Path, text: String, errors: &[PackError]) -> Self {
+        let flaw = |error: &PackError| Flaw { span: error.span.clone(), message: parser_words(lang, &error.message) };
+        Self { path: path.to_owned(), text: Some(text), flaws: errors.iter().map(flaw).collect() }
+    }
+
+    /// A configuration with errors; `rules` are those that it could have named.
+    pub(super) fn of_config(lang: Lang, path: &Path, text: String, errors: &[ConfigError], rules: &RuleSet) -> Self {
+        let flaw = |error: &ConfigError| flaw_of_config(lang, error, rules);
+        Self { path: path.to_owned(), text: Some(text), flaws: errors.iter().map(flaw).collect() }
+    }
+}
+
+fn flaw_of_config(lang: Lang, error: &ConfigError, rules: &RuleSet) -> Flaw {
+    let (span, message) = match error {
+        ConfigError::Toml { message, span } => (span.clone(), parser_words(lang, message)),
+        ConfigError::UnknownRule { name, span } => (Some(span.clone()), unknown_rule(lang, name, rules)),
+        ConfigError::NotForRule { rule, key, span } => {
+            (Some(span.clone()), lang.fill(Key::ErrorNotForRule, &[("rule", rule), ("key", key)]))
+        }
+        ConfigError::Word { message, span } => (Some(span.clone()), parser_words(lang, message)),
+        ConfigError::Key { key, span } => {
+            (Some(span.clone()), lang.fill(Key::ErrorKeyPattern, &[("key", &shown(key))]))
+        }
+        ConfigError::KeySubject { key, span } => {
+            (Some(span.clone()), lang.fill(Key::ErrorKeySubject, &[("key", &shown(key))]))
+        }
+        ConfigError::Pattern { pattern, span } => {
+            (Some(span.clone()), lang.fill(Key::ErrorPattern, &[("pattern", &shown(pattern))]))
+        }
+    };
+    Flaw { span, message }
+}
+
+/// Says that a rule does not exist, and which is near.
+pub(crate) fn unknown_rule(lang: Lang, name: &str, rules: &RuleSet) -> String {
+    let main = lang.fill(Key::ErrorUnknownRule, &[("rule", &shown(name))]);
+    let known = rules.rules().flat_map(|rule| [rule.id.as_ref(), rule.theme()]);
+    match nearest(name, known) {
+        Some(near) => format!("{main} {}", lang.fill(Key::HintNearest, &[("name", near)])),
+        None => main,
+    }
+}
+
+/// Says why a file cannot be read.
+pub(crate) fn unreadable(lang: Lang, path: &Path, error: &io::Error) -> String {
+    use std::io::ErrorKind;
+    let path = shown(&path.display().to_string());
+    let key = match error.kind() {
+        ErrorKind::NotFound => Key::ErrorFileMissing,
+        ErrorKind::PermissionDenied => Key::ErrorFileDenied,
+        ErrorKind::IsADirectory => Key::ErrorFileFolder,
+        ErrorKind::InvalidData => Key::ErrorFileNotUtf8,
+        _ => return lang.fill(Key::ErrorFileOther, &[("path", &path), ("detail", &shown(&error.to_string()))]),
+    };
+    lang.fill(key, &[("path", &path)])
+}
