@@ -516,6 +516,33 @@ fn personal_data_is_in_no_message() {
 }
 
 #[test]
+fn lines_of_jsonl_keep_their_places_when_others_change() {
+    let line =
+        |number: usize| format!("{}\n", json!({"channel": "chat", "body": format!("Berkas 📄 {number} gak ada.")}));
+    let mut lines: Vec<String> = (0..60).map(line).collect();
+    let file = "untitled:pesan.jsonl";
+    let mut client = Client::new(Path::new("/"), &plain());
+    client.open(file, "jsonl", &lines.concat());
+    let all = client.diagnostics(file, 1);
+    assert_eq!(found(&lines.concat(), &all, "language/slang"), ["gak"; 60]);
+    // A line becomes two, of which one cannot be read.
+    let before = lines.concat();
+    lines[20] = format!("{{rusak\n{}", line(7));
+    let text = lines.concat();
+    client.change(file, 2, &json!([{"range": range(&before, &line(20)), "text": lines[20]}]));
+    let shown = client.diagnostics(file, 2);
+    assert_eq!(found(&text, &shown, "language/slang"), ["gak"; 60]);
+    let broken = shown.iter().find(|diagnostic| diagnostic["code"].is_null()).unwrap();
+    assert_eq!((at(&text, &broken["range"]), &broken["severity"]), ("{rusak", &json!(1)));
+    // A fix behind it.
+    let last = of_rule(&shown, "language/slang")[59].clone();
+    assert_eq!(last["range"]["start"]["line"], 60);
+    let actions = client.actions(file, &last["range"], std::slice::from_ref(&last));
+    let mended = edited(&text, edits_of(action(&actions, "tidak"), file));
+    assert_eq!(mended, text.replace("59 gak", "59 tidak"));
+}
+
+#[test]
 fn other_places_of_a_finding_are_told_to_who_shows_them() {
     let mut client = Client::new(
         Path::new("/"),
