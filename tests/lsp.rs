@@ -379,6 +379,20 @@ fn who_asks_for_diagnostics_is_not_sent_them() {
     assert_eq!(client.leave(), Some(0));
 }
 
+/// As Neovim 0.11 is: it asks when a document changes, and not when settings do.
+#[test]
+fn who_cannot_be_told_to_ask_again_is_sent_diagnostics() {
+    let (_folder, root) = folder(&[]);
+    let file = uri(&root.join("chat.txt"));
+    let mut client = Client::new(&root, &with(plain(), &[("textDocument/diagnostic", json!({}))]));
+    assert_eq!(client.server_says["capabilities"]["diagnosticProvider"], Value::Null);
+    client.open(&file, "plaintext", CHAT);
+    assert_eq!(found(CHAT, &client.diagnostics(&file, 1), "language/slang"), ["gak"]);
+    fs::write(root.join("santun.toml"), "[rules]\nlanguage = \"off\"\n").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", watched(&root.join("santun.toml")));
+    assert!(of_rule(&client.diagnostics(&file, 1), "language/slang").is_empty());
+}
+
 #[test]
 fn a_workspace_is_checked_with_progress() {
     let files = [("a/chat.txt", CHAT), ("b.txt", "Yth. Bapak Budi,"), ("santun.toml", ""), ("gambar.png", "\u{0}")];

@@ -16,12 +16,11 @@ use crate::locale::Lang;
 pub(super) struct Client {
     /// What columns count.
     pub(super) encoding: Encoding,
-    /// Whether it asks for diagnostics itself.
+    /// Whether it asks for diagnostics itself, and can be told to ask again: some ask only when a document changes, and would
+    /// show what settings no longer let be found. These are sent what is found.
     pub(super) pulls: bool,
     /// Whether it wants the diagnostics of all files of the workspace when it asks for them.
     pub(super) pulls_workspace: bool,
-    /// Whether it can be told to ask again.
-    pub(super) refreshes: bool,
     /// Whether diagnostics may point at other places.
     pub(super) relates: bool,
     /// Whether edits may name the versions of documents.
@@ -51,13 +50,13 @@ impl Client {
             can(path).and_then(Value::as_array).is_some_and(|list| list.iter().any(|item| item == name))
         };
         let encoding = Encoding::ALL.into_iter().find(|encoding| lists("general/positionEncodings", encoding.name()));
-        let pulls = can("textDocument/diagnostic").is_some_and(Value::is_object);
+        let pulls =
+            can("textDocument/diagnostic").is_some_and(Value::is_object) && is("workspace/diagnostics/refreshSupport");
         let wants = &params["initializationOptions"];
         Self {
             encoding: encoding.unwrap_or_default(),
             pulls,
             pulls_workspace: pulls && wants["workspaceDiagnostics"] == true,
-            refreshes: is("workspace/diagnostics/refreshSupport"),
             relates: is("textDocument/publishDiagnostics/relatedInformation")
                 || is("textDocument/diagnostic/relatedInformation"),
             versions_edits: is("workspace/workspaceEdit/documentChanges"),

@@ -67,7 +67,7 @@ impl Server {
         for uri in std::mem::take(&mut self.flawed) {
             self.push(&uri, Vec::new());
         }
-        if self.client.pulls && self.client.refreshes {
+        if self.client.pulls {
             self.outbox.ask("workspace/diagnostic/refresh", &Value::Null);
         }
     }
