@@ -108,7 +108,9 @@ impl Linter<'_> {
         format.read_each(text, window, hints, &mut |reading| match reading {
             Ok(conversation) => {
                 let mut findings = checker.check(&conversation);
-                findings.iter_mut().for_each(|findings| switches.apply(findings));
+                for findings in &mut findings {
+                    switches.apply(findings);
+                }
                 take(Ok((conversation, findings)));
             }
             Err(line) => take(Err(line)),

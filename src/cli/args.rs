@@ -75,6 +75,7 @@ pub(super) enum Task {
 
 /// How to check.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "independent options")]
 pub(super) struct Check {
     pub(super) paths: Vec<PathBuf>,
     pub(super) channel: Option<Channel>,

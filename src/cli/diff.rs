@@ -42,13 +42,13 @@ impl Side {
     fn of(linter: &Linter<'_>, format: &Format, hints: &Hints, window: &Window, sensitive: bool) -> Self {
         let decoded = format.decode(window);
         let exact = std::str::from_utf8(&window.bytes).is_ok();
-        let decodes = !exact && !format.bytes;
-        let text = if decodes { decoded.text.to_string() } else { String::from_utf8_lossy(&window.bytes).into_owned() };
+        let as_text = !exact && !format.bytes;
+        let text = if as_text { decoded.text.to_string() } else { String::from_utf8_lossy(&window.bytes).into_owned() };
         let mut secrets = Vec::new();
         if !sensitive {
             let place = |at: u64| {
                 let within = usize::try_from(at.saturating_sub(window.base)).unwrap_or(usize::MAX);
-                if decodes { decoded.map.text_at(at) as usize } else { within }
+                if as_text { decoded.map.text_at(at) as usize } else { within }
             };
             let spans = linter.secrets(format, window, hints);
             secrets.extend(spans.into_iter().map(|span| TextSpan::new(place(span.start)..place(span.end))));

@@ -143,7 +143,9 @@ impl Plan {
                 let number = plan.before.len();
                 plan.before.push(Some(texts(message)));
                 let mut judged = Judged { channel: Some(message.channel), ..Judged::default() };
-                findings.iter().for_each(|found| *judged.counts.entry(found.rule.id.to_string()).or_default() += 1);
+                for found in &findings {
+                    *judged.counts.entry(found.rule.id.to_string()).or_default() += 1;
+                }
                 plan.judged.push(judged);
                 for (found, fix) in findings.iter().filter_map(|found| Some((found, found.fix.as_ref()?))) {
                     if fix.safety > most || fix.edits.is_empty() {
@@ -180,7 +182,7 @@ impl Plan {
                 other.patches.len() == step.patches.len()
                     && pairs().all(|(a, b)| (a.span, &a.bytes) == (b.span, &b.bytes))
             };
-            if let Some(other) = steps.last_mut().filter(|other| same(&**other)) {
+            if let Some(other) = steps.last_mut().filter(|other| same(other)) {
                 // One place of the source may be read as a field of several messages.
                 other.changes.append(&mut step.changes);
             } else if step.patches.iter().all(|patch| is_free(&taken, patch.span)) {
@@ -197,7 +199,7 @@ impl Plan {
         /// How often parts of a plan are tried out before the rest of it is given up.
         const TRIES: usize = 100;
         let mut sound: Vec<&Step> = Vec::new();
-        let mut waiting: Vec<Range<usize>> = vec![0..self.steps.len()];
+        let mut waiting: Vec<Range<usize>> = std::iter::once(0..self.steps.len()).collect();
         for _ in 0..TRIES {
             let Some(range) = waiting.pop() else { break };
             let steps = self.steps.get(range.clone()).unwrap_or_default();

@@ -298,7 +298,10 @@ impl<'s, 'w> Show<'s, 'w> {
         let fix = match diagnostic.fix.as_ref().map(|fix| self.fix(fix, &excerpt, scalars)) {
             Some(Ok(fix)) => Some(fix),
             Some(Err(Unfixed::Base64)) => {
-                help = [help.as_str(), self.lang.text(Key::HelpBase64)].join(" ").trim_start().to_owned();
+                if !help.is_empty() {
+                    help.push(' ');
+                }
+                help.push_str(self.lang.text(Key::HelpBase64));
                 None
             }
             Some(Err(Unfixed::Unsaid)) | None => None,
