@@ -1,6 +1,6 @@
 //! What is counted during a run.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::message::{ChannelSource, Message};
 use crate::rule::Severity;
 
@@ -42,6 +42,18 @@ impl Tally {
                 Severity::Info => self.infos += 1,
             }
         }
+    }
+
+    /// Takes a finding out of the counts.
+    pub fn forget(&mut self, severity: Severity, fix: Option<Safety>) {
+        let count = match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Info => &mut self.infos,
+        };
+        *count = count.saturating_sub(1);
+        self.fixable -= u64::from(fix.is_some()).min(self.fixable);
+        self.safe -= u64::from(fix == Some(Safety::Safe)).min(self.safe);
     }
 
     /// Adds the counts of another window.

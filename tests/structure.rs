@@ -59,6 +59,7 @@ const ROOF_CRATES: &[&str] = &[
     "ctrlc",
     "ignore",
     "indicatif",
+    "notify",
     "lsp_server",
     "lsp_types",
     "rayon",

@@ -96,10 +96,16 @@ pub(super) struct Check {
     /// Whether no file can switch rules off for itself.
     pub(super) no_suppressions: bool,
     pub(super) quiet: bool,
+    /// Whether it is checked again after each change.
+    pub(super) watch: bool,
     /// What is done with fixes, if anything.
     pub(super) mending: Option<Mending>,
     /// The least certain fixes that are taken.
     pub(super) most: Safety,
+    /// A file of findings that do not count.
+    pub(super) baseline: Option<PathBuf>,
+    /// A file to which all findings are written, for the next runs.
+    pub(super) write_baseline: Option<PathBuf>,
     /// Whether personal data stands in a diff as it is.
     pub(super) show_sensitive: bool,
 }
@@ -165,6 +171,9 @@ impl Check {
         if paths.is_empty() {
             return Err(lang.text(Key::ErrorNoPaths).to_owned());
         }
+        if matches.get_flag("watch") && paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err(lang.text(Key::ErrorWatchStdin).to_owned());
+        }
         let jobs = matches.get_one::<usize>("jobs").copied().unwrap_or(0);
         let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
@@ -183,12 +192,15 @@ impl Check {
             jobs: if jobs == 0 { all() } else { jobs },
             no_suppressions: matches.get_flag("no-suppressions"),
             quiet: matches.get_flag("quiet"),
+            watch: matches.get_flag("watch"),
             mending: match (matches.get_flag("fix"), matches.get_flag("diff")) {
                 (true, _) => Some(Mending::InPlace),
                 (_, true) => Some(Mending::Diff),
                 _ => None,
             },
             most: if matches.get_flag("unsafe-fixes") { Safety::Review } else { Safety::Safe },
+            baseline: matches.get_one::<PathBuf>("baseline").cloned(),
+            write_baseline: matches.get_one::<PathBuf>("write-baseline").cloned(),
             show_sensitive: matches.get_flag("show-sensitive"),
         })
     }
@@ -364,12 +376,17 @@ fn check_args(lang: Lang) -> Vec<Arg> {
         list(option(lang, "select", Key::ValueRules, Key::OptSelect)),
         list(option(lang, "ignore", Key::ValueRules, Key::OptIgnore)),
         option(lang, "format", Key::ValueFormat, Key::OptFormat).value_parser(outputs),
-        option(lang, "output", Key::ValueFile, Key::OptOutput).value_parser(path),
+        option(lang, "output", Key::ValueFile, Key::OptOutput).value_parser(path.clone()),
+        option(lang, "baseline", Key::ValueFile, Key::OptBaseline).value_parser(path.clone()),
+        option(lang, "write-baseline", Key::ValueFile, Key::OptWriteBaseline)
+            .value_parser(path)
+            .conflicts_with("baseline"),
         flag(lang, "statistics", Key::OptStatistics),
         option(lang, "fail-on", Key::ValueSeverity, Key::OptFailOn).value_parser(FailOn::NAMES),
         option(lang, "jobs", Key::ValueNumber, Key::OptJobs).value_parser(value_parser!(usize)),
         flag(lang, "no-suppressions", Key::OptNoSuppressions),
         flag(lang, "quiet", Key::OptQuiet).short('q'),
+        flag(lang, "watch", Key::OptWatch).conflicts_with_all(["fix", "diff", "write-baseline"]),
         flag(lang, "fix", Key::OptFix).conflicts_with("diff"),
         flag(lang, "diff", Key::OptDiff).conflicts_with("statistics"),
         flag(lang, "unsafe-fixes", Key::OptUnsafeFixes),

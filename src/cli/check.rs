@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::archive::{Archive, Entry};
 use super::args::{Check, Common};
+use super::baseline::{Baseline, Known};
 use super::input::{Opened, names_output};
 use super::interrupt::Interrupt;
 use super::jobs::{Job, Jobs, Order, Packed, STDIN, Source};
@@ -13,21 +14,38 @@ use super::mend::{self, Mending};
 use super::output::{Output, Place};
 use super::progress::Progress;
 use super::total::Total;
-use super::{Outcome, problem, progress};
+use super::{Outcome, problem, progress, watch};
 use crate::lint::{Detail, Linter, WindowReport, in_order};
 use crate::locale::Lang;
 use crate::message::Note;
 use crate::project::{Projects, Ready, unknown_rule, unreadable};
 use crate::read::Format;
 use crate::render::{FileHead, Render, Style, statistics};
-use crate::report::{note_text, shown};
+use crate::report::{Finding, note_text, shown};
 use crate::source::Window;
 use crate::statistics::Statistics;
 use crate::tally::Tally;
 use crate::texts::Key;
 
-/// Checks what the paths hold.
+/// Checks what the paths hold, once or whenever they change.
 pub(super) fn run(common: &Common, task: &Check) -> Outcome {
+    let interrupt = Interrupt::listen();
+    if !task.watch {
+        return once(common, task, &interrupt);
+    }
+    let lang = common.lang.unwrap_or_default();
+    let mut outcome = Outcome::Clean;
+    match watch::run(lang, task, &interrupt, || outcome = once(common, task, &interrupt)) {
+        Ok(()) if interrupt.is_pressed() => Outcome::Interrupted,
+        Ok(()) => outcome,
+        Err(error) => {
+            problem::say(lang, &error);
+            Outcome::Trouble
+        }
+    }
+}
+
+fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
     let mut projects = Projects::new(common.setup());
     let here = match task.paths.first() {
         Some(path) if path.as_os_str() != "-" => projects.for_file(&path.join("x")),
@@ -43,7 +61,14 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         problem::say(lang, &lang.fill(Key::ErrorOutputIsInput, &[("path", &path)]));
         return Outcome::Trouble;
     }
-    let mut order = Order { task, lang, interrupt: Interrupt::listen(), stdin: None };
+    let baseline = match task.baseline.as_deref().map(|path| (path, Baseline::read(path))) {
+        Some((path, Err(error))) => {
+            problem::say(lang, &no_baseline(lang, path, &error));
+            return Outcome::Trouble;
+        }
+        read => read.and_then(|(_, baseline)| baseline.ok()),
+    };
+    let mut order = Order { task, lang, interrupt: interrupt.clone(), stdin: None };
     let mended = task.mending.map(|mending| (mending, mend::run(&mut order, &mut projects, mending, common.color)));
     let style = Style { lang, color: common.color && task.output.is_none() };
     let renderer = if task.statistics { Box::new(statistics::Unsaid) } else { task.output_format.renderer(style) };
@@ -55,7 +80,8 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
             return Outcome::Trouble;
         }
     };
-    let run = Run { order, renderer: renderer.as_ref(), silent: output.is_silent() || task.statistics };
+    let silent = output.is_silent() || task.statistics;
+    let run = Run { order, renderer: renderer.as_ref(), silent, baseline };
     let mut total = Total::default();
     let mut progress = Progress::new(lang, task);
     let mut jobs = Jobs::new(&run.order, &mut projects);
@@ -85,10 +111,22 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         total.trouble |= mended.trouble;
         mended.summarise(lang, *mending);
     }
+    total.keep_baseline(&run);
     total.summarise(&run);
-    // The process ends; taking all rules apart would take as long as asking some of them.
-    std::mem::forget(projects);
+    if !task.watch {
+        // The process ends; taking all rules apart would take as long as asking some of them.
+        std::mem::forget(projects);
+    }
     total.outcome()
+}
+
+/// Says why a baseline cannot be read.
+fn no_baseline(lang: Lang, path: &Path, error: &std::io::Error) -> String {
+    if error.kind() != std::io::ErrorKind::InvalidData {
+        return unreadable(lang, path, error);
+    }
+    let path = shown(&path.display().to_string());
+    lang.fill(Key::ErrorBaseline, &[("path", &path), ("detail", &shown(&error.to_string()))])
 }
 
 /// Where the report goes. A diff, and what standard input was mended to, have standard output for themselves.
@@ -117,6 +155,8 @@ pub(super) struct Run<'r> {
     pub(super) order: Order<'r>,
     renderer: &'r dyn Render,
     silent: bool,
+    /// Findings that do not count.
+    pub(super) baseline: Option<Baseline>,
 }
 
 /// What came of a source, or of a window of one.
@@ -130,6 +170,8 @@ pub(super) struct Done {
     pub(super) error: Option<String>,
     pub(super) tally: Tally,
     pub(super) statistics: Statistics,
+    /// Findings that a baseline names, or is to name.
+    pub(super) known: Vec<Known>,
 }
 
 impl Done {
@@ -145,6 +187,7 @@ impl Done {
             error: None,
             tally: Tally::default(),
             statistics: Statistics::default(),
+            known: Vec::new(),
         }
     }
 
@@ -236,13 +279,38 @@ impl Run<'_> {
 
     /// How much is told of what is found.
     fn detail(&self) -> Detail {
-        if self.silent {
+        if self.baseline.is_some() || self.order.task.write_baseline.is_some() {
+            // What stands around findings tells them apart.
+            Detail::Lines
+        } else if self.silent {
             if self.order.task.statistics { Detail::Findings } else { Detail::Counts }
         } else if self.order.task.output_format.lines {
             Detail::Lines
         } else {
             Detail::Findings
         }
+    }
+
+    /// Takes out of a report what the baseline names, and tells what that is; where one is to be written, what it is to name.
+    fn sift(&self, source: &Source, report: &mut WindowReport) -> Vec<Known> {
+        let mut known = Vec::new();
+        let keep = |finding: &Finding| (finding.rule.to_string(), finding.content.clone());
+        let tally = &mut report.tally;
+        for message in &mut report.messages {
+            if self.order.task.write_baseline.is_some() {
+                known.extend(message.findings.iter().map(keep));
+            } else if let Some(baseline) = &self.baseline {
+                message.findings.retain(|finding| {
+                    let named = baseline.names(&source.shown, finding);
+                    if named {
+                        known.push(keep(finding));
+                        tally.forget(finding.severity, finding.fix.as_ref().map(|fix| fix.safety));
+                    }
+                    !named
+                });
+            }
+        }
+        known
     }
 
     fn window(&self, source: Arc<Source>, format: &'static Format, window: &Window, mut notes: Vec<String>) -> Done {
@@ -256,6 +324,7 @@ impl Run<'_> {
         // A binary file has a note and nothing to read.
         let skipped = window.bytes.is_empty() && !notes.is_empty();
         let mut report = if skipped { WindowReport::default() } else { linter.lint(format, window, &source.hints) };
+        let known = self.sift(&source, &mut report);
         notes.append(&mut report.notes);
         if let Some(first) = report.messages.first_mut().filter(|_| self.renderer.is_by_message()) {
             first.notes.splice(0..0, notes.iter().cloned());
@@ -286,6 +355,7 @@ impl Run<'_> {
             error: None,
             tally: report.tally,
             statistics,
+            known,
             source,
         }
     }

@@ -2,6 +2,7 @@
 
 mod archive;
 mod args;
+mod baseline;
 mod check;
 mod diff;
 mod explain;
@@ -16,6 +17,7 @@ mod progress;
 mod rewrite;
 mod rules;
 mod total;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

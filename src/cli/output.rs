@@ -125,7 +125,7 @@ impl<'r> Output<'r> {
 }
 
 /// A file in `folder` that takes the place of the output once it is whole, with the rights of any new file.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

@@ -1,7 +1,10 @@
 //! What a run came to: put together as windows come in, told in the end.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
+use super::baseline::{self, Baseline};
 use super::check::{Done, Run};
 use super::jobs::Source;
 use super::output::Output;
@@ -9,6 +12,7 @@ use super::{Outcome, problem, progress};
 use crate::config::FailOn;
 use crate::message::{Channel, ChannelSource};
 use crate::render::{FileHead, FileTail, statistics};
+use crate::report::shown;
 use crate::rule::Severity;
 use crate::statistics::Statistics;
 use crate::tally::Tally;
@@ -26,6 +30,9 @@ pub(super) struct Total {
     /// The source whose windows are coming in, and remarks about it.
     open: Option<(Arc<Source>, Option<&'static str>)>,
     notes: Vec<String>,
+    /// Findings that a baseline names, or is to name, and the files that were looked at.
+    known: Baseline,
+    paths: BTreeSet<String>,
 }
 
 impl Total {
@@ -39,6 +46,12 @@ impl Total {
             output.open(head)?;
         }
         self.notes.extend(done.notes);
+        if done.first && run.baseline.is_some() {
+            self.paths.insert(baseline::plain(&done.source.shown));
+        }
+        for known in done.known {
+            self.known.add(&done.source.shown, known);
+        }
         output.messages(&done.rendered)?;
         if let Some(error) = &done.error {
             self.trouble = true;
@@ -65,6 +78,39 @@ impl Total {
             (false, _) => Ok(()),
             (_, true) => output.say(&statistics::tables(&self.statistics, run.order.lang)),
             (_, false) => output.say(&statistics::object(&self.statistics, self.files, &self.tally)),
+        }
+    }
+
+    /// Writes the baseline that is asked for, or tells what one had to say.
+    pub(super) fn keep_baseline(&mut self, run: &Run<'_>) {
+        let (lang, task) = (run.order.lang, run.order.task);
+        let said = |key, path: &Path, count: usize| {
+            let path = shown(&path.display().to_string());
+            problem::line(&lang.fill(key, &[("path", &path), ("count", &count.to_string())]));
+        };
+        if let Some(path) = &task.write_baseline {
+            // What was not looked at to its end would be missed.
+            if self.tally.interrupted || self.trouble {
+                return;
+            }
+            match self.known.write(path) {
+                Ok(()) => {
+                    self.failed = false;
+                    said(Key::SummaryWritten, path, self.known.len());
+                }
+                Err(error) => {
+                    self.trouble = true;
+                    problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
+                }
+            }
+        } else if let (Some(path), Some(baseline)) = (&task.baseline, &run.baseline) {
+            if self.known.len() > 0 {
+                said(Key::SummaryKnown, path, self.known.len());
+            }
+            let stale = baseline.stale(&self.known, &self.paths);
+            if stale > 0 && !self.tally.interrupted {
+                said(Key::SummaryStale, path, stale);
+            }
         }
     }
 
@@ -120,6 +166,8 @@ impl Total {
             match (self.trouble, tally.interrupted) {
                 (true, _) => problem::line(lang.text(Key::SummaryTrouble)),
                 (_, true) => {}
+                // A baseline hides what is known, and that may be much.
+                _ if run.baseline.is_some() => problem::line(lang.text(Key::SummaryNoneNew)),
                 _ => problem::line(lang.text(Key::SummaryClean)),
             }
             return;

@@ -79,6 +79,8 @@ pub struct Finding {
     pub basis: Vec<Cow<'static, str>>,
     /// Tells it from the other findings of the message, without its content.
     pub fingerprint: String,
+    /// A hash of what stands at it and around it, masked; empty where the lines around findings are not wanted.
+    pub content: String,
 }
 
 /// A place with its positions.
@@ -329,6 +331,7 @@ impl<'s, 'w> Show<'s, 'w> {
                 .and_then(|key| GUIDELINE.statement(key))
                 .map(|s| (s.id.as_ref(), &s.title)),
             basis: rule.basis.to_vec(),
+            content: self.lines.map_or_else(String::new, |_| content(field, secrets, place)),
             fingerprint,
             excerpt,
         }
@@ -470,13 +473,29 @@ impl Excerpt {
     }
 }
 
+/// A hash of what stands at a place and near it, so that a finding is known again wherever its line has gone. Personal numbers
+/// are masked before, and nobody finds out a text by the hash of so many of its characters.
+fn content(field: Option<&Field<'_>>, secrets: &[TextSpan], place: Place) -> String {
+    /// How many bytes to both sides count.
+    const NEAR: usize = 40;
+    let Some(field) = field else { return String::new() };
+    let span = place.text().range();
+    let start = floor_boundary(&field.text, span.start.saturating_sub(NEAR));
+    let end = floor_boundary(&field.text, (span.end + NEAR).min(span.start + 16 * NEAR));
+    let shown = Shown::of(&field.text, TextSpan::new(start..end), secrets, &[]).text;
+    let words = shown.split_whitespace().flat_map(|word| word.bytes().chain([b' ']));
+    format!("{:016x}", hash(place.part().name().bytes().chain([0]).chain(words)))
+}
+
 /// A hash (FNV-1a) of rule, role and position among equals. It holds nothing of the text, so nothing can be guessed from it.
 fn fingerprint((id, role): (&str, &str), nth: usize) -> String {
     let nth = nth.to_string();
-    let bytes = id.bytes().chain([0]).chain(role.bytes()).chain([0]).chain(nth.bytes());
-    let hash =
-        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
+    format!("{:016x}", hash(id.bytes().chain([0]).chain(role.bytes()).chain([0]).chain(nth.bytes())))
+}
+
+/// FNV-1a, which is the same on every machine and in every version.
+fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn element_key(name: &str) -> Key {
