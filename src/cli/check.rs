@@ -19,8 +19,8 @@ use crate::locale::Lang;
 use crate::message::Note;
 use crate::project::{Projects, Ready, unknown_rule, unreadable};
 use crate::read::Format;
-use crate::render::{FileHead, Render, Style, statistics};
-use crate::report::{note_text, shown};
+use crate::render::{FileHead, Remark, Render, Style, statistics};
+use crate::report::{MessageReport, note_text, shown};
 use crate::source::Window;
 use crate::statistics::Statistics;
 use crate::tally::Tally;
@@ -45,7 +45,7 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     }
     let mut order = Order { task, lang, interrupt: Interrupt::listen(), stdin: None };
     let mended = task.mending.map(|mending| (mending, mend::run(&mut order, &mut projects, mending, common.color)));
-    let style = Style { lang, color: common.color && task.output.is_none() };
+    let style = Style { lang, color: common.color && task.output.is_none(), root: current_folder() };
     let renderer = if task.statistics { Box::new(statistics::Unsaid) } else { task.output_format.renderer(style) };
     let mut output = match Output::new(renderer.as_ref(), place(task), &order.interrupt) {
         Ok(output) => output,
@@ -77,7 +77,7 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     progress::clear();
     total.trouble |= projects.trouble;
     total.tally.interrupted = run.order.interrupt.is_pressed();
-    if let Err(error) = total.close(&run, &mut output).and_then(|()| output.finish(&total.tally)) {
+    if let Err(error) = total.close(&run, &mut output).and_then(|()| output.finish(&total.tally, &total.gathered)) {
         total.trouble = true;
         problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
     }
@@ -89,6 +89,11 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     // The process ends; taking all rules apart would take as long as asking some of them.
     std::mem::forget(projects);
     total.outcome()
+}
+
+/// The folder in which the command runs, fit to be shown.
+fn current_folder() -> String {
+    std::env::current_dir().map(|folder| shown(&folder.display().to_string())).unwrap_or_default()
 }
 
 /// Where the report goes. A diff, and what standard input was mended to, have standard output for themselves.
@@ -115,7 +120,7 @@ fn unknown_names(lang: Lang, task: &Check, here: &Ready) -> Option<Outcome> {
 /// What stays the same during a run.
 pub(super) struct Run<'r> {
     pub(super) order: Order<'r>,
-    renderer: &'r dyn Render,
+    pub(super) renderer: &'r dyn Render,
     silent: bool,
 }
 
@@ -127,6 +132,8 @@ pub(super) struct Done {
     pub(super) last: bool,
     pub(super) rendered: String,
     pub(super) notes: Vec<String>,
+    /// What was said of its messages, where that is gathered.
+    pub(super) remarks: Vec<Remark>,
     pub(super) error: Option<String>,
     pub(super) tally: Tally,
     pub(super) statistics: Statistics,
@@ -142,6 +149,7 @@ impl Done {
             last: true,
             rendered: String::new(),
             notes: Vec::new(),
+            remarks: Vec::new(),
             error: None,
             tally: Tally::default(),
             statistics: Statistics::default(),
@@ -267,14 +275,22 @@ impl Run<'_> {
                 statistics.count(message, &folder);
             }
         }
+        let gathers = self.renderer.ends_with_rules() && !self.silent;
+        let remarks =
+            if gathers { report.messages.iter().flat_map(|m| remarks(&source, m)).collect() } else { Vec::new() };
         let head = FileHead { path: &source.shown, format: Some(format.name) };
         let mut rendered = String::new();
         if !self.silent {
             for message in &report.messages {
+                let before = rendered.len();
                 if !rendered.is_empty() {
                     rendered.push_str(self.renderer.separator());
                 }
+                let begin = rendered.len();
                 self.renderer.message(head, message, &mut rendered);
+                if rendered.len() == begin {
+                    rendered.truncate(before);
+                }
             }
         }
         Done {
@@ -283,10 +299,25 @@ impl Run<'_> {
             last: window.last,
             rendered,
             notes,
+            remarks,
             error: None,
             tally: report.tally,
             statistics,
             source,
         }
     }
+}
+
+/// What is said of a message besides findings.
+fn remarks(source: &Source, message: &MessageReport) -> impl Iterator<Item = Remark> {
+    let path = &source.shown;
+    let notes =
+        message.notes.iter().map(|text| Remark { path: path.clone(), line: None, text: text.clone(), is_error: false });
+    let error = message.error.iter().map(|(line, text)| Remark {
+        path: path.clone(),
+        line: Some(*line),
+        text: text.clone(),
+        is_error: true,
+    });
+    notes.chain(error)
 }
