@@ -163,9 +163,9 @@ impl Done {
 }
 
 impl Run<'_> {
-    /// Whether people read the output. Formats for programs say what was checked themselves.
+    /// Whether people read the output.
     pub(super) fn is_for_people(&self) -> bool {
-        matches!(self.order.task.output_format.name, "pretty" | "short")
+        self.order.task.output_format.is_for_people()
     }
 
     /// Does one job.

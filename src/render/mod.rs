@@ -61,6 +61,18 @@ impl Output {
         OUTPUTS.iter().find(|output| output.name == name)
     }
 
+    /// Whether people read it. Formats for programs say what was checked themselves.
+    #[must_use]
+    pub fn is_for_people(&self) -> bool {
+        matches!(self.name, "pretty" | "short")
+    }
+
+    /// Whether it can tell statistics: as tables for people, or as JSON of our own.
+    #[must_use]
+    pub fn tells_statistics(&self) -> bool {
+        self.is_for_people() || matches!(self.name, "json" | "jsonl")
+    }
+
     /// A renderer of the format.
     #[must_use]
     pub fn renderer(&self, style: Style) -> Box<dyn Render> {
