@@ -12,7 +12,7 @@ use santun::lint::{Detail, Linter};
 use santun::locale::Lang;
 use santun::message::Conversation;
 use santun::read::{FORMATS, Format, Hints, KeyPattern, MessageKeys};
-use santun::render::{FileHead, FileTail, OUTPUTS, Output, Style};
+use santun::render::{FileHead, FileTail, Gathered, OUTPUTS, Output, RunTail, Style};
 use santun::ruleset::{Choice, RuleSet};
 use santun::source::Window;
 use santun::term::{Term, TermTable};
@@ -210,8 +210,8 @@ fn renderers(bencher: Bencher<'_, '_>, name: &str) {
         for message in black_box(&report.messages) {
             renderer.message(head, message, &mut out);
         }
-        renderer.close(head, FileTail { notes: &report.notes, error: None }, &mut out);
-        renderer.finish(1, &report.tally, &mut out);
+        renderer.close(head, FileTail { notes: &report.notes, error: None, tally: &report.tally }, &mut out);
+        renderer.finish(RunTail { files: 1, tally: &report.tally, gathered: &Gathered::default() }, &mut out);
         out
     };
     bencher.counter(BytesCount::of_str(&render())).bench_local(render);

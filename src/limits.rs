@@ -12,6 +12,9 @@ pub const WINDOW_BYTES: usize = 256 << 10;
 /// How many senders, and how many folders, statistics count by themselves; the others are counted together.
 pub const GROUPS: usize = 10_000;
 
+/// How many remarks about sources are kept for the end of a report.
+pub const REMARKS: usize = 1000;
+
 /// A file counts as text if no NUL stands this near its start.
 pub const BINARY_PROBE: usize = 8 << 10;
 

@@ -76,10 +76,14 @@ impl Linter<'_> {
                 }
             };
             report.notes.extend(conversation.notes.iter().map(|note| note_text(self.lang, note)));
+            let mut last = None;
             for (message, findings) in conversation.messages.iter().zip(&findings) {
+                let turn = last.filter(|(index, _)| *index == message.index).map_or(0, |(_, turn)| turn + 1);
+                last = Some((message.index, turn));
                 report.tally.count(message, findings);
                 if self.detail != Detail::Counts {
-                    let told = reporter.message(message, findings);
+                    let mut told = reporter.message(message, findings);
+                    told.turn = turn;
                     for fix in told.findings.iter().filter_map(|finding| finding.fix.as_ref()) {
                         report.tally.fixable += 1;
                         report.tally.safe += u64::from(fix.safety == Safety::Safe);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::locale::Text;
+use crate::locale::{Text, fill};
 use crate::message::{Channel, Roles};
 
 /// How grave a finding is. Ordered from the lightest.
@@ -225,6 +225,13 @@ impl Rule {
     pub fn channels(&self) -> impl Iterator<Item = Channel> {
         Channel::ALL.into_iter().filter(|channel| self.severity[*channel as usize].is_some())
     }
+}
+
+/// A text of a rule by itself, with dots for what only a finding tells.
+#[must_use]
+pub fn in_general(text: &str) -> String {
+    let names = ["match", "replacement", "count", "limit", "missing", "other"];
+    fill(text, &names.map(|name| (name, "…")))
 }
 
 /// An example inside a pack.

@@ -58,6 +58,9 @@ pub struct Position {
     pub column: u64,
     /// Column in UTF-16 code units, from 1.
     pub utf16: u64,
+    /// Column in bytes of UTF-8, from 1, whatever the encoding of the source.
+    #[serde(skip)]
+    pub utf8: u64,
 }
 
 /// Turns bytes of the source into lines and columns. Asking in rising order costs one pass over the text in all.
@@ -90,7 +93,7 @@ impl<'t> Locator<'t> {
     }
 
     fn at_start(bytes: &'t [u8], origin: Origin<'t>, line: u64) -> Self {
-        Self { bytes, origin, at: 0, place: Position { line, column: 1, utf16: 1 } }
+        Self { bytes, origin, at: 0, place: Position { line, column: 1, utf16: 1, utf8: 1 } }
     }
 
     /// The line and column of the source's byte `offset`.
@@ -108,7 +111,7 @@ impl<'t> Locator<'t> {
         let passed = &bytes[self.at..target];
         if let Some(newline) = memchr::memrchr(b'\n', passed) {
             self.place.line += memchr::memchr_iter(b'\n', passed).count() as u64;
-            (self.place.column, self.place.utf16) = (1, 1);
+            self.begin_line();
             self.count(&passed[newline + 1..]);
         } else {
             self.count(passed);
@@ -121,8 +124,12 @@ impl<'t> Locator<'t> {
     fn back(&mut self, target: usize) {
         let start = memchr::memrchr(b'\n', &self.bytes[..target]).map_or(0, |newline| newline + 1);
         self.place.line -= memchr::memchr_iter(b'\n', &self.bytes[start..self.at]).count() as u64;
-        (self.place.column, self.place.utf16) = (1, 1);
+        self.begin_line();
         self.at = start;
+    }
+
+    fn begin_line(&mut self) {
+        (self.place.column, self.place.utf16, self.place.utf8) = (1, 1, 1);
     }
 
     /// Where `span` begins and ends.
@@ -131,6 +138,7 @@ impl<'t> Locator<'t> {
     }
 
     fn count(&mut self, passed: &[u8]) {
+        self.place.utf8 += passed.len() as u64;
         for chunk in passed.utf8_chunks() {
             let broken = chunk.invalid().len() as u64;
             self.place.column += chunk.valid().chars().count() as u64 + broken;

@@ -9,6 +9,8 @@ use crate::rule::Severity;
 pub struct Tally {
     /// Messages that were read.
     pub messages: u64,
+    /// Messages without a finding.
+    pub clean: u64,
     /// Findings that must be mended.
     pub errors: u64,
     /// Findings to be reviewed.
@@ -33,6 +35,7 @@ impl Tally {
     /// Counts a message and its findings, but for those that can be mended, which the report tells.
     pub fn count(&mut self, message: &Message<'_>, findings: &[Diagnostic<'_>]) {
         self.messages += 1;
+        self.clean += u64::from(findings.is_empty());
         self.channel_source = Some(message.channel_source);
         self.channels[message.channel as usize] += 1;
         for finding in findings {
@@ -59,6 +62,7 @@ impl Tally {
     /// Adds the counts of another window.
     pub fn add(&mut self, other: &Self) {
         self.messages += other.messages;
+        self.clean += other.clean;
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.infos += other.infos;

@@ -100,6 +100,22 @@ fn ctrl_c_leaves_whole_lines() {
 }
 
 #[test]
+fn ctrl_c_leaves_whole_documents() {
+    for format in ["sarif", "gitlab", "rdjson"] {
+        let (status, output, _, _) = interrupted(&["--format", format]);
+        assert_eq!(status.code(), Some(130));
+        let json: Value = serde_json::from_str(&output).unwrap();
+        assert!(format != "sarif" || json["runs"][0]["invocations"][0]["executionSuccessful"] == false);
+    }
+    for format in ["junit", "checkstyle"] {
+        let (status, output, _, _) = interrupted(&["--format", format]);
+        assert_eq!(status.code(), Some(130));
+        let document = roxmltree::Document::parse(&output).unwrap();
+        assert!(document.descendants().any(|node| node.has_attribute("line")), "{output}");
+    }
+}
+
+#[test]
 fn ctrl_c_still_gives_the_summary() {
     let (status, output, errors, _) = interrupted(&["--format", "short", "--lang", "en"]);
     assert_eq!(status.code(), Some(130));
@@ -146,7 +162,7 @@ fn a_second_ctrl_c_leaves_no_file_behind() {
 fn a_reader_may_go_away() {
     let folder = TempDir::new().unwrap();
     large(folder.path());
-    for format in ["pretty", "short", "json", "jsonl"] {
+    for format in ["pretty", "short", "json", "jsonl", "sarif", "github", "junit"] {
         let mut child = lint(folder.path(), &["--format", format, "--fail-on", "info", "arsip.jsonl"]);
         let mut output = child.stdout.take().unwrap();
         output.read_exact(&mut [0]).unwrap();

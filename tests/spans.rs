@@ -14,7 +14,7 @@ use santun::lint::{Detail, Linter, WindowReport};
 use santun::locale::Lang;
 use santun::message::Field;
 use santun::read::{FORMATS, Format, Hints};
-use santun::render::{FileHead, FileTail, OUTPUTS, Style};
+use santun::render::{FileHead, FileTail, Gathered, OUTPUTS, RunTail, Style};
 use santun::report::{Finding, ShownPlace, shown};
 use santun::ruleset::{Choice, RuleSet, Selection};
 use santun::source::{Text, Window};
@@ -185,7 +185,7 @@ fn assert_bounds(source: &[u8], report: &WindowReport) {
 /// Every renderer can show it.
 fn render(report: &WindowReport) {
     for output in OUTPUTS {
-        let renderer = output.renderer(Style { lang: Lang::Id, color: true });
+        let renderer = output.renderer(Style { lang: Lang::Id, color: true, root: String::new() });
         let head = FileHead { path: "draf.txt", format: Some("plain") };
         let mut text = String::new();
         renderer.start(&mut text);
@@ -193,8 +193,10 @@ fn render(report: &WindowReport) {
         for message in &report.messages {
             renderer.message(head, message, &mut text);
         }
-        renderer.close(head, FileTail { notes: &report.notes, error: None }, &mut text);
-        renderer.finish(1, &report.tally, &mut text);
+        let tail = FileTail { notes: &report.notes, error: None, tally: &report.tally };
+        renderer.head(head, tail, &mut text);
+        renderer.close(head, tail, &mut text);
+        renderer.finish(RunTail { files: 1, tally: &report.tally, gathered: &Gathered::default() }, &mut text);
     }
 }
 

@@ -44,7 +44,10 @@ const SHARED: &[&str] = &[
     "read/stamp.rs",
     "read/structure.rs",
     "render/drawing.rs",
+    "render/fingerprint.rs",
+    "render/path.rs",
     "render/statistics.rs",
+    "render/xml.rs",
 ];
 
 /// How many lines a file may have.

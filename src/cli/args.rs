@@ -174,6 +174,12 @@ impl Check {
         if matches.get_flag("watch") && paths.iter().any(|path| path.as_os_str() == "-") {
             return Err(lang.text(Key::ErrorWatchStdin).to_owned());
         }
+        let output_format = text(matches, "format").as_deref().and_then(Output::by_name).unwrap_or(&OUTPUTS[0]);
+        let statistics = matches.get_flag("statistics");
+        if statistics && !output_format.tells_statistics() {
+            let other = format!("--format {}", output_format.name);
+            return Err(lang.fill(Key::ErrorConflict, &[("option", "--statistics"), ("other", &other)]));
+        }
         let jobs = matches.get_one::<usize>("jobs").copied().unwrap_or(0);
         let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
@@ -183,12 +189,12 @@ impl Check {
             stdin_filename: text(matches, "stdin-filename"),
             me: names(matches, "me"),
             columns: names(matches, "columns").iter().map(|pair| column(lang, pair)).collect::<Result<_, _>>()?,
-            output_format: text(matches, "format").as_deref().and_then(Output::by_name).unwrap_or(&OUTPUTS[0]),
+            output_format,
             output: matches.get_one::<PathBuf>("output").cloned(),
             select: names(matches, "select"),
             ignore: names(matches, "ignore"),
             fail_on: text(matches, "fail-on").as_deref().and_then(FailOn::parse),
-            statistics: matches.get_flag("statistics"),
+            statistics,
             jobs: if jobs == 0 { all() } else { jobs },
             no_suppressions: matches.get_flag("no-suppressions"),
             quiet: matches.get_flag("quiet"),

@@ -20,8 +20,8 @@ use crate::locale::Lang;
 use crate::message::Note;
 use crate::project::{Projects, Ready, unknown_rule, unreadable};
 use crate::read::Format;
-use crate::render::{FileHead, Render, Style, statistics};
-use crate::report::{Finding, note_text, shown};
+use crate::render::{FileHead, Remark, Render, Style, statistics};
+use crate::report::{Finding, MessageReport, note_text, shown};
 use crate::source::Window;
 use crate::statistics::Statistics;
 use crate::tally::Tally;
@@ -70,7 +70,7 @@ fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
     };
     let mut order = Order { task, lang, interrupt: interrupt.clone(), stdin: None };
     let mended = task.mending.map(|mending| (mending, mend::run(&mut order, &mut projects, mending, common.color)));
-    let style = Style { lang, color: common.color && task.output.is_none() };
+    let style = Style { lang, color: common.color && task.output.is_none(), root: current_folder() };
     let renderer = if task.statistics { Box::new(statistics::Unsaid) } else { task.output_format.renderer(style) };
     let mut output = match Output::new(renderer.as_ref(), place(task), &order.interrupt) {
         Ok(output) => output,
@@ -103,7 +103,7 @@ fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
     progress::clear();
     total.trouble |= projects.trouble;
     total.tally.interrupted = run.order.interrupt.is_pressed();
-    if let Err(error) = total.close(&run, &mut output).and_then(|()| output.finish(&total.tally)) {
+    if let Err(error) = total.close(&run, &mut output).and_then(|()| output.finish(&total.tally, &total.gathered)) {
         total.trouble = true;
         problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
     }
@@ -127,6 +127,11 @@ fn no_baseline(lang: Lang, path: &Path, error: &std::io::Error) -> String {
     }
     let path = shown(&path.display().to_string());
     lang.fill(Key::ErrorBaseline, &[("path", &path), ("detail", &shown(&error.to_string()))])
+}
+
+/// The folder in which the command runs, fit to be shown.
+fn current_folder() -> String {
+    std::env::current_dir().map(|folder| shown(&folder.display().to_string())).unwrap_or_default()
 }
 
 /// Where the report goes. A diff, and what standard input was mended to, have standard output for themselves.
@@ -153,7 +158,7 @@ fn unknown_names(lang: Lang, task: &Check, here: &Ready) -> Option<Outcome> {
 /// What stays the same during a run.
 pub(super) struct Run<'r> {
     pub(super) order: Order<'r>,
-    renderer: &'r dyn Render,
+    pub(super) renderer: &'r dyn Render,
     silent: bool,
     /// Findings that do not count.
     pub(super) baseline: Option<Baseline>,
@@ -167,6 +172,8 @@ pub(super) struct Done {
     pub(super) last: bool,
     pub(super) rendered: String,
     pub(super) notes: Vec<String>,
+    /// What was said of its messages, where that is gathered.
+    pub(super) remarks: Vec<Remark>,
     pub(super) error: Option<String>,
     pub(super) tally: Tally,
     pub(super) statistics: Statistics,
@@ -184,6 +191,7 @@ impl Done {
             last: true,
             rendered: String::new(),
             notes: Vec::new(),
+            remarks: Vec::new(),
             error: None,
             tally: Tally::default(),
             statistics: Statistics::default(),
@@ -198,9 +206,9 @@ impl Done {
 }
 
 impl Run<'_> {
-    /// Whether people read the output. Formats for programs say what was checked themselves.
+    /// Whether people read the output.
     pub(super) fn is_for_people(&self) -> bool {
-        matches!(self.order.task.output_format.name, "pretty" | "short")
+        self.order.task.output_format.is_for_people()
     }
 
     /// Does one job.
@@ -336,14 +344,22 @@ impl Run<'_> {
                 statistics.count(message, &folder);
             }
         }
+        let gathers = self.renderer.ends_with_rules() && !self.silent;
+        let remarks =
+            if gathers { report.messages.iter().flat_map(|m| remarks(&source, m)).collect() } else { Vec::new() };
         let head = FileHead { path: &source.shown, format: Some(format.name) };
         let mut rendered = String::new();
         if !self.silent {
             for message in &report.messages {
+                let before = rendered.len();
                 if !rendered.is_empty() {
                     rendered.push_str(self.renderer.separator());
                 }
+                let begin = rendered.len();
                 self.renderer.message(head, message, &mut rendered);
+                if rendered.len() == begin {
+                    rendered.truncate(before);
+                }
             }
         }
         Done {
@@ -352,6 +368,7 @@ impl Run<'_> {
             last: window.last,
             rendered,
             notes,
+            remarks,
             error: None,
             tally: report.tally,
             statistics,
@@ -359,4 +376,18 @@ impl Run<'_> {
             source,
         }
     }
+}
+
+/// What is said of a message besides findings.
+fn remarks(source: &Source, message: &MessageReport) -> impl Iterator<Item = Remark> {
+    let path = &source.shown;
+    let notes =
+        message.notes.iter().map(|text| Remark { path: path.clone(), line: None, text: text.clone(), is_error: false });
+    let error = message.error.iter().map(|(line, text)| Remark {
+        path: path.clone(),
+        line: Some(*line),
+        text: text.clone(),
+        is_error: true,
+    });
+    notes.chain(error)
 }

@@ -1,12 +1,12 @@
 //! Where reports go: standard output, or a file that is written whole or not at all.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, SpooledTempFile};
 
 use super::interrupt::Interrupt;
-use crate::render::{FileHead, FileTail, Render};
+use crate::render::{FileHead, FileTail, Gathered, Render, RunTail};
 use crate::tally::Tally;
 
 /// Puts the reports of all sources together.
@@ -14,6 +14,8 @@ pub(super) struct Output<'r> {
     renderer: &'r dyn Render,
     target: Target,
     files: u64,
+    /// What the open source said, where that is told after what came of it.
+    held: Option<SpooledTempFile>,
     /// Whether a message of the open source has been written.
     between: bool,
     /// Whether whoever reads has gone away.
@@ -25,6 +27,11 @@ enum Target {
     Stream(Box<dyn Write>),
     File { file: NamedTempFile, path: PathBuf, interrupt: Interrupt },
 }
+
+/// How much is held back in memory, in bytes; more goes into a temporary file.
+const HELD: usize = 1 << 20;
+/// How much of what was held back is written at a time.
+const PIECE: usize = 64 << 10;
 
 /// Where a report is to go.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +57,7 @@ impl<'r> Output<'r> {
             Place::Stderr => Target::Stream(Box::new(io::stderr())),
             Place::Nowhere => Target::Nowhere,
         };
-        let mut output = Self { renderer, target, files: 0, between: false, closed: false };
+        let mut output = Self { renderer, target, files: 0, held: None, between: false, closed: false };
         let mut text = String::new();
         renderer.start(&mut text);
         output.write(&text)?;
@@ -66,8 +73,12 @@ impl<'r> Output<'r> {
         let mut text = String::new();
         self.renderer.open(file, self.files == 0, &mut text);
         self.files += 1;
-        self.between = false;
-        self.write(&text)
+        self.between &= self.renderer.is_flat();
+        self.write(&text)?;
+        if self.renderer.counts_first() && !self.is_silent() {
+            self.held = Some(SpooledTempFile::new(HELD));
+        }
+        Ok(())
     }
 
     /// Messages that were rendered in one piece, separators between them included.
@@ -83,8 +94,27 @@ impl<'r> Output<'r> {
 
     pub(super) fn close(&mut self, file: FileHead<'_>, tail: FileTail<'_>) -> io::Result<()> {
         let mut text = String::new();
+        if let Some(held) = self.held.take() {
+            self.renderer.head(file, tail, &mut text);
+            self.write(&text)?;
+            self.release(held)?;
+            text.clear();
+        }
         self.renderer.close(file, tail, &mut text);
-        self.write(&text)
+        if self.renderer.is_flat() { self.messages(&text) } else { self.write(&text) }
+    }
+
+    /// Writes what was held back.
+    fn release(&mut self, mut held: SpooledTempFile) -> io::Result<()> {
+        held.rewind()?;
+        let mut piece = vec![0; PIECE];
+        loop {
+            let read = held.read(&mut piece)?;
+            if read == 0 {
+                return Ok(());
+            }
+            self.write_bytes(&piece[..read])?;
+        }
     }
 
     /// What is said of the run as a whole.
@@ -93,9 +123,9 @@ impl<'r> Output<'r> {
     }
 
     /// Writes the end, and puts the file in its place.
-    pub(super) fn finish(mut self, tally: &Tally) -> io::Result<()> {
+    pub(super) fn finish(mut self, tally: &Tally, gathered: &Gathered) -> io::Result<()> {
         let mut text = String::new();
-        self.renderer.finish(self.files, tally, &mut text);
+        self.renderer.finish(RunTail { files: self.files, tally, gathered }, &mut text);
         self.write(&text)?;
         match self.target {
             Target::Nowhere => Ok(()),
@@ -109,14 +139,21 @@ impl<'r> Output<'r> {
     }
 
     fn write(&mut self, text: &str) -> io::Result<()> {
-        if self.closed || text.is_empty() {
+        match &mut self.held {
+            Some(held) => held.write_all(text.as_bytes()),
+            None => self.write_bytes(text.as_bytes()),
+        }
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.closed || bytes.is_empty() {
             return Ok(());
         }
         match &mut self.target {
             Target::Nowhere => Ok(()),
-            Target::File { file, .. } => file.write_all(text.as_bytes()),
+            Target::File { file, .. } => file.write_all(bytes),
             Target::Stream(stream) => {
-                let written = stream.write_all(text.as_bytes());
+                let written = stream.write_all(bytes);
                 self.closed = written.as_ref().is_err_and(|error| error.kind() == ErrorKind::BrokenPipe);
                 gone_is_fine(written)
             }

@@ -11,7 +11,7 @@ use super::output::Output;
 use super::{Outcome, problem, progress};
 use crate::config::FailOn;
 use crate::message::{Channel, ChannelSource};
-use crate::render::{FileHead, FileTail, statistics};
+use crate::render::{FileHead, FileTail, Gathered, Remark, statistics};
 use crate::report::shown;
 use crate::rule::Severity;
 use crate::statistics::Statistics;
@@ -27,12 +27,17 @@ pub(super) struct Total {
     statistics: Statistics,
     failed: bool,
     pub(super) trouble: bool,
-    /// The source whose windows are coming in, and remarks about it.
+    /// The source whose windows are coming in, remarks about it, and what was counted in it.
     open: Option<(Arc<Source>, Option<&'static str>)>,
     notes: Vec<String>,
     /// Findings that a baseline names, or is to name, and the files that were looked at.
     known: Baseline,
     paths: BTreeSet<String>,
+    source: Tally,
+    /// What the end of the report tells.
+    pub(super) gathered: Gathered,
+    /// The last source whose rules were gathered.
+    gathered_from: Option<Arc<Source>>,
 }
 
 impl Total {
@@ -42,6 +47,10 @@ impl Total {
             self.rules = self.rules.max(done.source.selection.count());
             self.files += 1;
             self.notes.clear();
+            self.source = Tally::default();
+            if run.renderer.ends_with_rules() {
+                self.gather_rules(&done.source);
+            }
             self.open = Some((Arc::clone(&done.source), done.format));
             output.open(head)?;
         }
@@ -52,6 +61,8 @@ impl Total {
         for known in done.known {
             self.known.add(&done.source.shown, known);
         }
+        self.source.add(&done.tally);
+        self.gathered.remark(done.remarks);
         output.messages(&done.rendered)?;
         if let Some(error) = &done.error {
             self.trouble = true;
@@ -64,15 +75,50 @@ impl Total {
         self.statistics.add(&done.statistics);
         if done.last {
             self.open = None;
-            output.close(head, FileTail { notes: &self.notes, error: done.error.as_deref() })?;
+            self.close_source(run, output, head, done.error.as_deref())?;
         }
         Ok(())
+    }
+
+    /// Closes a source of which all has been written.
+    fn close_source(
+        &mut self,
+        run: &Run<'_>,
+        output: &mut Output<'_>,
+        head: FileHead<'_>,
+        error: Option<&str>,
+    ) -> std::io::Result<()> {
+        if run.renderer.ends_with_rules() {
+            let remark = |text: &str, is_error| Remark {
+                path: head.path.to_owned(),
+                line: None,
+                text: text.to_owned(),
+                is_error,
+            };
+            self.gathered.remark(self.notes.iter().map(|note| remark(note, false)));
+            self.gathered.remark(error.map(|error| remark(error, true)));
+        }
+        output.close(head, FileTail { notes: &self.notes, error, tally: &self.source })
+    }
+
+    /// Takes in the rules that are on for a source. Those of neighbours are mostly the same.
+    fn gather_rules(&mut self, source: &Arc<Source>) {
+        let same = |last: &Arc<Source>| Arc::ptr_eq(&last.ready, &source.ready) && last.selection == source.selection;
+        if self.gathered_from.as_ref().is_some_and(same) {
+            return;
+        }
+        for rule in source.ready.rules.selected(&source.selection) {
+            if !self.gathered.rules.contains_key(rule.id.as_ref()) {
+                self.gathered.rules.insert(rule.id.to_string(), rule.clone());
+            }
+        }
+        self.gathered_from = Some(Arc::clone(source));
     }
 
     /// Closes a source in the midst of which the run was ended, and says what was counted.
     pub(super) fn close(&mut self, run: &Run<'_>, output: &mut Output<'_>) -> std::io::Result<()> {
         if let Some((source, format)) = self.open.take() {
-            output.close(FileHead { path: &source.shown, format }, FileTail { notes: &self.notes, error: None })?;
+            self.close_source(run, output, FileHead { path: &source.shown, format }, None)?;
         }
         match (run.order.task.statistics, run.is_for_people()) {
             (false, _) => Ok(()),

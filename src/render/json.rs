@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{FileHead, FileTail, Render, Style};
+use super::{FileHead, FileTail, Render, RunTail, Style};
 use crate::locale::Lang;
 use crate::report::{Finding, MessageReport, ShownFix, ShownPlace};
 use crate::source::Position;
@@ -195,9 +195,9 @@ impl Render for Json {
         out.push('}');
     }
 
-    fn finish(&self, files: u64, tally: &Tally, out: &mut String) {
+    fn finish(&self, run: RunTail<'_>, out: &mut String) {
         out.push_str("],\n\"summary\":");
-        push(out, &summary(files, tally));
+        push(out, &summary(run.files, run.tally));
         out.push_str("}\n");
     }
 }

@@ -2,18 +2,31 @@
 //!
 //! Messages are rendered by themselves, in the threads that linted them; what stands around them is written in order.
 
+mod checkstyle;
 #[cfg(feature = "cli")]
 pub(crate) mod drawing;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod json;
 mod jsonl;
+mod junit;
+mod path;
 #[cfg(feature = "cli")]
 mod pretty;
+mod rdjson;
+mod sarif;
 mod short;
 #[cfg(feature = "cli")]
 pub(crate) mod statistics;
+mod xml;
 
+use std::collections::BTreeMap;
+
+use crate::limits;
 use crate::locale::Lang;
 use crate::report::MessageReport;
+use crate::rule::Rule;
 use crate::tally::Tally;
 
 /// Every output format.
@@ -23,6 +36,12 @@ pub static OUTPUTS: &[Output] = &[
     Output { name: "short", lines: false, make: |_| Box::new(short::Short) },
     Output { name: "json", lines: false, make: |style| Box::new(json::Json(style)) },
     Output { name: "jsonl", lines: false, make: |style| Box::new(jsonl::JsonLines(style)) },
+    Output { name: "sarif", lines: false, make: |style| Box::new(sarif::Sarif(style)) },
+    Output { name: "github", lines: false, make: |style| Box::new(github::GitHub(style)) },
+    Output { name: "gitlab", lines: false, make: |style| Box::new(gitlab::GitLab(style)) },
+    Output { name: "junit", lines: false, make: |style| Box::new(junit::JUnit(style)) },
+    Output { name: "checkstyle", lines: false, make: |style| Box::new(checkstyle::Checkstyle(style)) },
+    Output { name: "rdjson", lines: false, make: |style| Box::new(rdjson::Rdjson(style)) },
 ];
 
 /// An output format.
@@ -42,6 +61,18 @@ impl Output {
         OUTPUTS.iter().find(|output| output.name == name)
     }
 
+    /// Whether people read it. Formats for programs say what was checked themselves.
+    #[must_use]
+    pub fn is_for_people(&self) -> bool {
+        matches!(self.name, "pretty" | "short")
+    }
+
+    /// Whether it can tell statistics: as tables for people, or as JSON of our own.
+    #[must_use]
+    pub fn tells_statistics(&self) -> bool {
+        self.is_for_people() || matches!(self.name, "json" | "jsonl")
+    }
+
     /// A renderer of the format.
     #[must_use]
     pub fn renderer(&self, style: Style) -> Box<dyn Render> {
@@ -50,12 +81,14 @@ impl Output {
 }
 
 /// How to render.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Style {
     /// Language.
     pub lang: Lang,
     /// Whether colours may be used.
     pub color: bool,
+    /// The folder from which relative paths count, fit to be shown; empty if it is not known.
+    pub root: String,
 }
 
 /// A source as renderers see it.
@@ -74,6 +107,59 @@ pub struct FileTail<'f> {
     pub notes: &'f [String],
     /// Why it could not be read.
     pub error: Option<&'f str>,
+    /// What was counted in it.
+    pub tally: &'f Tally,
+}
+
+/// What is known once everything has been read.
+#[derive(Clone, Copy, Debug)]
+pub struct RunTail<'r> {
+    /// How many sources there were.
+    pub files: u64,
+    /// What was counted.
+    pub tally: &'r Tally,
+    /// What was gathered for renderers that [end with it](Render::ends_with_rules).
+    pub gathered: &'r Gathered,
+}
+
+/// What is gathered during a run, to be told at its end.
+#[derive(Clone, Debug, Default)]
+pub struct Gathered {
+    /// The rules that were on for some source, by id.
+    pub rules: BTreeMap<String, Rule>,
+    /// What was said of sources and messages besides findings, up to [`REMARKS`](crate::limits::REMARKS).
+    pub remarks: Vec<Remark>,
+    /// How many remarks there were beyond these.
+    pub unsaid: u64,
+    /// How many remarks say that something could not be read.
+    pub unread: u64,
+}
+
+/// What is said of a source or a message besides findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The path of the source, fit to be shown.
+    pub path: String,
+    /// The line that it is about.
+    pub line: Option<u64>,
+    /// What is said.
+    pub text: String,
+    /// Whether something could not be read.
+    pub is_error: bool,
+}
+
+impl Gathered {
+    /// Takes in remarks, as far as there is room.
+    pub fn remark(&mut self, remarks: impl IntoIterator<Item = Remark>) {
+        for remark in remarks {
+            self.unread += u64::from(remark.is_error);
+            if self.remarks.len() < limits::REMARKS {
+                self.remarks.push(remark);
+            } else {
+                self.unsaid += 1;
+            }
+        }
+    }
 }
 
 /// Writes reports in some format.
@@ -88,6 +174,22 @@ pub trait Render: Send + Sync {
     fn is_by_message(&self) -> bool {
         false
     }
+    /// Whether what stands before the messages of a source [tells what came of them](Self::head), so that they are held back
+    /// until it has been read.
+    fn counts_first(&self) -> bool {
+        false
+    }
+    /// What stands before the messages of a source, once they have been counted.
+    fn head(&self, _file: FileHead<'_>, _tail: FileTail<'_>, _out: &mut String) {}
+    /// Whether all sources share one list, so that what is said when one is closed is an entry as messages are, and separators
+    /// stand between the entries of different sources as well.
+    fn is_flat(&self) -> bool {
+        false
+    }
+    /// Whether the end tells which rules there were and what was remarked, so that both are gathered.
+    fn ends_with_rules(&self) -> bool {
+        false
+    }
     /// What stands between two messages.
     fn separator(&self) -> &'static str {
         ""
@@ -95,5 +197,5 @@ pub trait Render: Send + Sync {
     /// What stands after the messages of a source.
     fn close(&self, _file: FileHead<'_>, _tail: FileTail<'_>, _out: &mut String) {}
     /// What stands after everything.
-    fn finish(&self, _files: u64, _tally: &Tally, _out: &mut String) {}
+    fn finish(&self, _run: RunTail<'_>, _out: &mut String) {}
 }

@@ -38,6 +38,8 @@ pub use sender::ShownSender;
 pub struct MessageReport {
     /// Position among the messages of the source, from 0.
     pub index: u64,
+    /// Position among the messages of the same index, from 0: the turns of a conversation may share theirs.
+    pub turn: u64,
     /// The `id` of its JSONL line, as JSON.
     pub id: Option<String>,
     /// Its channel, and why; none for a line that could not be read.
@@ -81,6 +83,29 @@ pub struct Finding {
     pub fingerprint: String,
     /// A hash of what stands at it and around it, masked; empty where the lines around findings are not wanted.
     pub content: String,
+}
+
+impl MessageReport {
+    /// Its `id` as a text, fit to be shown.
+    #[must_use]
+    pub fn shown_id(&self) -> Option<String> {
+        let id = self.id.as_deref()?;
+        let text = serde_json::from_str(id).unwrap_or_else(|_| id.to_owned());
+        Some(crop(&shown(&text), EXCERPT))
+    }
+}
+
+impl Finding {
+    /// What is wrong and how to mend it, as one text.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let Self { message, help, .. } = self;
+        match help.as_str() {
+            "" => message.clone(),
+            _ if message.ends_with(['.', '?', '!', '…']) => format!("{message} {help}"),
+            _ => format!("{message}. {help}"),
+        }
+    }
 }
 
 /// A place with its positions.
@@ -176,6 +201,7 @@ impl<'t> Reporter<'t> {
         }
         MessageReport {
             index: message.index,
+            turn: 0,
             id: message.id.as_deref().map(str::to_owned),
             channel: Some((message.channel, message.channel_source)),
             // It is asked of findings alone, and most messages have none.
@@ -192,6 +218,7 @@ impl<'t> Reporter<'t> {
         let error = problem_text(self.lang, &line.problem);
         MessageReport {
             index: line.index,
+            turn: 0,
             id: line.id.clone(),
             channel: None,
             sender: None,

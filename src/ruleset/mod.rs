@@ -82,18 +82,24 @@ impl LazyCheck {
 }
 
 /// Which rules are on, and how grave they are: the outcome of options and configuration for one path.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     levels: Vec<Level>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Level {
     severity: PerChannel<Severity>,
     /// Whether the configuration set it, so that grades within the rule do not count.
     fixed: bool,
     /// Whether it is on only where its gate holds.
     gated: bool,
+}
+
+impl Level {
+    fn is_on(self) -> bool {
+        self.severity.iter().any(Option::is_some)
+    }
 }
 
 /// What the command line says about rules: ids or themes.
@@ -277,6 +283,11 @@ impl RuleSet {
         Selection { levels: self.rules().map(level).collect() }
     }
 
+    /// The rules that a selection leaves on in some channel.
+    pub fn selected<'s>(&'s self, selection: &'s Selection) -> impl Iterator<Item = &'s Rule> {
+        self.rules().zip(&selection.levels).filter(|(_, level)| level.is_on()).map(|(rule, _)| rule)
+    }
+
     /// A checker of messages by the rules that are selected.
     #[must_use]
     pub fn checker<'r>(&'r self, selection: &'r Selection, facts: &'r Facts) -> Checker<'r> {
@@ -314,7 +325,7 @@ impl Selection {
     /// How many rules are on in some channel.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.levels.iter().filter(|level| level.severity.iter().any(Option::is_some)).count()
+        self.levels.iter().filter(|level| level.is_on()).count()
     }
 }
 
