@@ -13,14 +13,14 @@ use super::mend::{self, Mending};
 use super::output::{Output, Place};
 use super::progress::Progress;
 use super::total::Total;
-use super::{Outcome, problem, progress};
+use super::{Outcome, args, problem, progress};
 use crate::lint::{Detail, Linter, WindowReport, in_order};
 use crate::locale::Lang;
 use crate::message::Note;
 use crate::project::{Projects, Ready, unknown_rule, unreadable};
 use crate::read::Format;
 use crate::render::{FileHead, Render, Style, statistics};
-use crate::report::{note_text, shown};
+use crate::report::{nearest, note_text, shown};
 use crate::source::Window;
 use crate::statistics::Statistics;
 use crate::tally::Tally;
@@ -86,6 +86,9 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
         mended.summarise(lang, *mending);
     }
     total.summarise(&run);
+    if let Some(command) = misspelt_command(lang, task) {
+        problem::hint(lang, &lang.fill(Key::HintNearest, &[("name", &format!("`lint {command}`"))]));
+    }
     // The process ends; taking all rules apart would take as long as asking some of them.
     std::mem::forget(projects);
     total.outcome()
@@ -101,6 +104,18 @@ fn place(task: &Check) -> Place<'_> {
         (None, Some(Mending::InPlace)) if mends_stdin() => Place::Stderr,
         _ => Place::Stdout,
     }
+}
+
+/// The command that may have been meant where the first path is a plain name without a file: a command that is misspelt is taken
+/// for a path.
+fn misspelt_command(lang: Lang, task: &Check) -> Option<String> {
+    let path = task.paths.first()?;
+    let name = path.to_str().filter(|name| name.chars().all(char::is_alphabetic))?;
+    if path.exists() {
+        return None;
+    }
+    let command = args::command(lang);
+    nearest(name, command.get_subcommands().map(clap::Command::get_name)).map(str::to_owned)
 }
 
 /// Rules and themes on the command line that do not exist.

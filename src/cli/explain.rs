@@ -7,10 +7,10 @@ use anstyle::{AnsiColor, Effects};
 use super::args::Common;
 use super::{Outcome, problem};
 use crate::embedded::GUIDELINE;
-use crate::locale::{Lang, fill};
+use crate::locale::Lang;
 use crate::project::{Projects, unknown_rule};
 use crate::render::drawing::wrap;
-use crate::report::sample;
+use crate::report::{plain_message, sample};
 use crate::rule::{Case, Gate, Rule, Severity};
 use crate::texts::Key;
 
@@ -51,17 +51,10 @@ struct Page {
 impl Page {
     fn of(mut self, rule: &Rule) -> String {
         let lang = self.lang;
-        let plain = |text: &str| {
-            let words: Vec<_> = ["match", "replacement", "count", "limit", "missing", "other"]
-                .iter()
-                .map(|name| (*name, "…"))
-                .collect();
-            fill(text, &words)
-        };
         self.heading(&rule.id);
-        self.paragraph("", &plain(rule.message.get(lang)));
+        self.paragraph("", &plain_message(rule.message.get(lang)));
         if !rule.help.get(lang).is_empty() {
-            self.section(Key::ExplainHelp, &plain(rule.help.get(lang)));
+            self.section(Key::ExplainHelp, &plain_message(rule.help.get(lang)));
         }
         let channels: Vec<String> = rule
             .channels()

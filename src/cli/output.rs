@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::Outcome;
 use super::interrupt::Interrupt;
 use crate::render::{FileHead, FileTail, Render};
 use crate::tally::Tally;
@@ -122,6 +123,27 @@ impl<'r> Output<'r> {
             }
         }
     }
+}
+
+/// Prints what a command was asked for.
+pub(super) fn print(text: &str) -> Outcome {
+    // A reader who has gone away has seen enough.
+    let _ = io::stdout().write_all(text.as_bytes());
+    Outcome::Clean
+}
+
+/// JSON as people read it.
+pub(super) fn pretty_json(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// Writes a file whole or not at all. What is there already is replaced only with `replace`.
+pub(super) fn whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
+    let mut file = temporary(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    let put = if replace { file.persist(path) } else { file.persist_noclobber(path) };
+    put.map(|_| ()).map_err(|error| error.error)
 }
 
 /// A file in `folder` that takes the place of the output once it is whole, with the rights of any new file.

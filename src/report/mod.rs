@@ -29,8 +29,9 @@ use crate::texts::Key;
 use masking::{Shown, crop, rising};
 pub use masking::{masked_line, shown};
 use remark::problem_text;
+pub(crate) use remark::nearest;
 pub use remark::{channel_names, note_text, parser_words};
-pub use sample::sample;
+pub use sample::{plain_message, sample};
 pub use sender::ShownSender;
 
 /// A message as renderers see it.

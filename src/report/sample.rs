@@ -1,7 +1,14 @@
-//! Examples of rules as drafts that may be shown.
+//! Texts and examples of rules as they are shown where there is no message.
 
 use super::shown;
+use crate::locale::fill;
 use crate::rule::Case;
+
+/// The message or the help of a rule, with dots for what it would say of a finding.
+#[must_use]
+pub fn plain_message(text: &str) -> String {
+    fill(text, &["match", "replacement", "count", "limit", "missing", "other"].map(|name| (name, "…")))
+}
 
 /// The message of a case as a draft would look, line by line, its secrets masked.
 #[must_use]
