@@ -41,7 +41,7 @@ pub type PerChannel<T> = [Option<T>; 4];
 
 /// One value for all channels, or a table by channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(schema, derive(schemars::JsonSchema))]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "{T}ByChannel"))]
 #[serde(untagged, expecting = "expected a value, or a table of values by channel")]
 pub enum ByChannel<T> {
     /// The same everywhere.
@@ -52,7 +52,7 @@ pub enum ByChannel<T> {
 
 /// A table of values by channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(schema, derive(schemars::JsonSchema))]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "{T}OfChannels"))]
 #[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
 pub struct Channels<T> {
     /// In e-mail.

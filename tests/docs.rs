@@ -127,7 +127,9 @@ fn words(lang: Lang) -> Words {
     let code = if lang == Lang::Id { "id" } else { "en" };
     let labels = fs::read_to_string(root().join(format!("src/locale/{code}.toml"))).unwrap().parse().unwrap();
     match lang {
-        Lang::En => Words { lang, head: RULES_EN, severities: ["suggestion", "to be reviewed", "to be mended"], labels },
+        Lang::En => {
+            Words { lang, head: RULES_EN, severities: ["suggestion", "to be reviewed", "to be mended"], labels }
+        }
         Lang::Id => Words { lang, head: RULES_ID, severities: ["saran", "perlu ditinjau", "harus diperbaiki"], labels },
     }
 }

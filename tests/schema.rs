@@ -32,7 +32,9 @@ fn json(toml: &str) -> Value {
             toml::Value::Boolean(truth) => truth.into(),
             toml::Value::Datetime(moment) => moment.to_string().into(),
             toml::Value::Array(list) => list.into_iter().map(of).collect(),
-            toml::Value::Table(table) => table.into_iter().map(|(key, value)| (key, of(value))).collect::<Map<_, _>>().into(),
+            toml::Value::Table(table) => {
+                table.into_iter().map(|(key, value)| (key, of(value))).collect::<Map<_, _>>().into()
+            }
         }
     }
     of(toml::Value::Table(toml.parse().unwrap()))
@@ -104,7 +106,9 @@ fn santun_tomls(folder: &Path) -> Vec<String> {
 #[test]
 fn misspelt_keys_and_values_do_not_fit() {
     let pack = |rule: &str| {
-        format!("[pack]\nid = \"x\"\n[[rule]]\nid = \"y\"\nkind = \"terms\"\nseverity = \"info\"\nmessage = \"z\"\n{rule}\n")
+        format!(
+            "[pack]\nid = \"x\"\n[[rule]]\nid = \"y\"\nkind = \"terms\"\nseverity = \"info\"\nmessage = \"z\"\n{rule}\n"
+        )
     };
     let packs = validator("pack.json");
     assert!(packs.is_valid(&json(&pack("terms = [\"a\", { term = \"b\", replace = \"c\" }]"))));
@@ -121,7 +125,9 @@ fn misspelt_keys_and_values_do_not_fit() {
     assert!(!packs.is_valid(&json(&pack("").replace("\"terms\"", "\"term\""))));
     assert!(!packs.is_valid(&json(&pack("").replace("message = \"z\"", ""))));
     let configs = validator("santun.json");
-    assert!(configs.is_valid(&json("[rules]\n\"dinas-x/word\" = \"off\"\n\"tone\" = { severity = \"info\", limit = { chat = 3 } }")));
+    assert!(configs.is_valid(&json(
+        "[rules]\n\"dinas-x/word\" = \"off\"\n\"tone\" = { severity = \"info\", limit = { chat = 3 } }"
+    )));
     for wrong in [
         "langg = \"id\"",
         "lang = \"in\"",
@@ -145,7 +151,8 @@ fn every_key_is_described() {
     fn look(schema: &Value, part: &Value, place: &str, lacking: &mut Vec<String>) {
         for (key, value) in part.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let told = |schema: &Value| schema.get("description").is_some();
-            let named = value.get("$ref").and_then(Value::as_str).and_then(|path| schema.pointer(path.trim_start_matches('#')));
+            let named =
+                value.get("$ref").and_then(Value::as_str).and_then(|path| schema.pointer(path.trim_start_matches('#')));
             if !told(value) && !named.is_some_and(told) && value.get("const").is_none() {
                 lacking.push(format!("{place}/{key}"));
             }

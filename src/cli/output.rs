@@ -41,8 +41,7 @@ impl<'r> Output<'r> {
     pub(super) fn new(renderer: &'r dyn Render, place: Place<'_>, interrupt: &Interrupt) -> io::Result<Self> {
         let target = match place {
             Place::File(path) => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                let file = temporary(folder)?;
+                let file = temporary(folder_of(path))?;
                 interrupt.begins(file.path());
                 Target::File { file, path: path.to_owned(), interrupt: interrupt.clone() }
             }
@@ -139,11 +138,16 @@ pub(super) fn pretty_json(value: &serde_json::Value) -> String {
 
 /// Writes a file whole or not at all. What is there already is replaced only with `replace`.
 pub(super) fn whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
-    let mut file = temporary(path.parent().unwrap_or(Path::new(".")))?;
+    let mut file = temporary(folder_of(path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     let put = if replace { file.persist(path) } else { file.persist_noclobber(path) };
     put.map(|_| ()).map_err(|error| error.error)
+}
+
+/// The folder of a file.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A file in `folder` that takes the place of the output once it is whole, with the rights of any new file.

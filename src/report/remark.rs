@@ -70,18 +70,23 @@ pub fn parser_words(lang: Lang, message: &str) -> String {
         |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(name, _)| shown(name));
     let listed = message.split_once(", expected ").map(|(_, list)| shown(list.trim_start_matches("one of ")));
     let listed = listed.unwrap_or_default();
-    // Every second piece stands between marks.
+    // Every second piece stands between marks. There are many keys, so they are listed only where none is near.
     let known = || listed.split('`').skip(1).step_by(2);
+    let unknown = |key: Key, name: &str| {
+        let wrong = lang.fill(key, &[("name", name)]);
+        match nearest(name, known()) {
+            Some(near) => format!("{wrong} {}", lang.fill(Key::HintNearest, &[("name", near)])),
+            None => format!("{wrong} {}", lang.fill(Key::HintKnown, &[("known", &listed)])),
+        }
+    };
     if let Some(name) = name("unknown field `") {
-        let wrong = lang.fill(Key::ErrorParserUnknownField, &[("name", &name), ("known", &listed)]);
-        return lang.with_nearest(wrong, &name, known());
+        return unknown(Key::ErrorParserUnknownField, &name);
     }
     if let Some(name) = name("missing field `") {
         return lang.fill(Key::ErrorParserMissingField, &[("name", &name)]);
     }
     if let Some(name) = name("unknown variant `").or_else(|| name("unknown kind `")) {
-        let wrong = lang.fill(Key::ErrorParserUnknownValue, &[("name", &name), ("known", &listed)]);
-        return lang.with_nearest(wrong, &name, known());
+        return unknown(Key::ErrorParserUnknownValue, &name);
     }
     if let Some((found, expected)) =
         message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
@@ -102,7 +107,12 @@ pub fn parser_words(lang: Lang, message: &str) -> String {
 
 impl Lang {
     /// What is wrong with `name`, and which of the known names may have been meant.
-    pub(crate) fn with_nearest<'n>(self, wrong: String, name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
+    pub(crate) fn with_nearest<'n>(
+        self,
+        wrong: String,
+        name: &str,
+        known: impl IntoIterator<Item = &'n str>,
+    ) -> String {
         match nearest(name, known) {
             Some(near) => format!("{wrong} {}", self.fill(Key::HintNearest, &[("name", near)])),
             None => wrong,

@@ -84,9 +84,11 @@ impl Answers {
         match question.sort {
             Sort::Many => self.push(question.key, answer),
             Sort::Domains => {
-                for name in answer.split([';', ',', ' ']).filter(|name| !name.is_empty()) {
-                    let wrong = || lang.fill(Key::ErrorInitDomain, &[("value", &shown(answer))]);
-                    self.push(question.key, &domain(name).ok_or_else(wrong)?);
+                let wrong = |name| lang.fill(Key::ErrorInitDomain, &[("value", &shown(name))]);
+                let names = answer.split([';', ',', ' ']).filter(|name| !name.is_empty());
+                let domains = names.map(|name| domain(name).ok_or_else(|| wrong(name)));
+                for domain in domains.collect::<Result<Vec<_>, _>>()? {
+                    self.push(question.key, &domain);
                 }
             }
             Sort::Hours => {
@@ -110,7 +112,8 @@ impl Answers {
         Ok(())
     }
 
-    fn set(&mut self, key: &'static str, value: impl Into<Value>) {
+    /// Takes the value of a key.
+    pub(super) fn set(&mut self, key: &'static str, value: impl Into<Value>) {
         self.0.retain(|(known, _)| *known != key);
         self.0.push((key, value.into()));
     }

@@ -144,7 +144,9 @@ mod tests {
     fn the_file_knows_all_keys() {
         let schema = schema::config();
         let text = in_force(&text(Lang::Id, None, &Answers::default()));
-        for place in ["", "/definitions/Facts", "/definitions/Identity", "/definitions/Limits", "/definitions/PathConfig"] {
+        for place in
+            ["", "/definitions/Facts", "/definitions/Identity", "/definitions/Limits", "/definitions/PathConfig"]
+        {
             let keys = schema.pointer(&format!("{place}/properties")).and_then(Json::as_object).unwrap();
             for key in keys.keys().filter(|key| !["now", "messages"].contains(&key.as_str())) {
                 let told = [format!("\n{key} = "), format!("\n[{key}]\n"), format!("\n[[{key}]]\n")];
