@@ -13,7 +13,7 @@ use crate::facts::Facts;
 use crate::limits::Limits;
 use crate::message::Channel;
 use crate::read::{KeyPattern, MessageKeys};
-use crate::rule::{ByChannel, Severity, string_or_table};
+use crate::rule::{ByChannel, Severity, value_or_table};
 use crate::ruleset::{RuleSet, Setting};
 
 /// The name of the file that is searched upwards.
@@ -162,7 +162,7 @@ impl From<RuleTable> for RuleConfig {
 
 impl<'de> Deserialize<'de> for RuleConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        string_or_table::<D, RuleLevel, RuleTable, Self>(deserializer, "off, on, error, warning, info, or a table")
+        value_or_table::<D, RuleLevel, RuleTable, Self>(deserializer, "off, on, error, warning, info, or a table")
     }
 }
 

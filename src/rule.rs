@@ -40,14 +40,32 @@ impl Severity {
 pub type PerChannel<T> = [Option<T>; 4];
 
 /// One value for all channels, or a table by channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "{T}ByChannel"))]
-#[serde(untagged, expecting = "expected a value, or a table of values by channel")]
+#[serde(untagged)]
 pub enum ByChannel<T> {
     /// The same everywhere.
     All(T),
     /// Channels that are left out have none.
     Table(Channels<T>),
+}
+
+impl<T> From<T> for ByChannel<T> {
+    fn from(value: T) -> Self {
+        Self::All(value)
+    }
+}
+
+impl<T> From<Channels<T>> for ByChannel<T> {
+    fn from(values: Channels<T>) -> Self {
+        Self::Table(values)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ByChannel<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        value_or_table::<D, T, Channels<T>, Self>(deserializer, "a value, or a table of values by channel")
+    }
 }
 
 /// A table of values by channel.
@@ -192,9 +210,9 @@ impl OneOrMany {
     }
 }
 
-/// Reads what is either a string or a table. What is wrong with either is then said of it, key by key, where an untagged enum says
+/// Reads what is either one value or a table. What is wrong with either is then said of it, key by key, where an untagged enum says
 /// no more than that neither fits.
-pub(crate) fn string_or_table<'de, D, S, T, O>(deserializer: D, expected: &'static str) -> Result<O, D::Error>
+pub(crate) fn value_or_table<'de, D, S, T, O>(deserializer: D, expected: &'static str) -> Result<O, D::Error>
 where
     D: Deserializer<'de>,
     S: Deserialize<'de>,
@@ -223,6 +241,14 @@ where
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<O, E> {
         S::deserialize(text.into_deserializer()).map(O::from)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<O, E> {
+        S::deserialize(number.into_deserializer()).map(O::from)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<O, E> {
+        S::deserialize(number.into_deserializer()).map(O::from)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<O, A::Error> {

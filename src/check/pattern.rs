@@ -17,7 +17,7 @@ use super::signs;
 use super::{Check, Context, Findings};
 use crate::diagnostic::Safety;
 use crate::message::Field;
-use crate::rule::{Grade, Severity, Unfit, string_or_table};
+use crate::rule::{Grade, Severity, Unfit, value_or_table};
 use crate::source::{floor_boundary, line_near};
 use crate::span::TextSpan;
 use crate::token::Signs;
@@ -85,7 +85,7 @@ impl From<ItemTable> for ItemSpec {
 
 impl<'de> Deserialize<'de> for ItemSpec {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        string_or_table::<D, String, ItemTable, Self>(deserializer, "an expression, or a table with `pattern`")
+        value_or_table::<D, String, ItemTable, Self>(deserializer, "an expression, or a table with `pattern`")
     }
 }
 

@@ -14,7 +14,7 @@ use super::{BadOptions, Check, Context, Findings, is_quoted, with_capitals_of};
 use crate::diagnostic::Safety;
 use crate::message::{Field, Part};
 use crate::phrase::{Called, FieldWords, Found, Phrase, Programs, Run, Way, Words};
-use crate::rule::{Grade, OneOrMany, Severity, Unfit, string_or_table};
+use crate::rule::{Grade, OneOrMany, Severity, Unfit, value_or_table};
 use crate::span::TextSpan;
 
 /// The check of a rule: flat, so that build.rs writes it out as a constant.
@@ -120,7 +120,7 @@ impl From<ItemTable> for ItemSpec {
 
 impl<'de> Deserialize<'de> for ItemSpec {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        string_or_table::<D, String, ItemTable, Self>(deserializer, "a phrase, or a table with `phrase`")
+        value_or_table::<D, String, ItemTable, Self>(deserializer, "a phrase, or a table with `phrase`")
     }
 }
 

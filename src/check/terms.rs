@@ -8,7 +8,7 @@ use super::replacement::replacing;
 use super::{Check, Context, Findings, Hit, Traits, is_quoted, with_capitals_of};
 use crate::diagnostic::Safety;
 use crate::message::Field;
-use crate::rule::{Grade, OneOrMany, string_or_table};
+use crate::rule::{Grade, OneOrMany, value_or_table};
 use crate::term::{Conditions, Entry, Term, fold_phrase, phrase_at};
 use crate::token::{Token, TokenKind};
 
@@ -50,7 +50,7 @@ impl From<Row> for TermSpec {
 
 impl<'de> Deserialize<'de> for TermSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        string_or_table::<D, String, Row, Self>(deserializer, "a word, or a table with `term`")
+        value_or_table::<D, String, Row, Self>(deserializer, "a word, or a table with `term`")
     }
 }
 

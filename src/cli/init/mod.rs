@@ -138,39 +138,48 @@ fn exists(lang: Lang, path: &Path) -> Outcome {
 fn ask(lang: Lang, input: &mut dyn BufRead, output: &mut dyn Write, answers: &mut Answers) -> io::Result<bool> {
     writeln!(output, "{}\n", lang.text(Key::AskIntroduction))?;
     for question in QUESTIONS {
-        while !put_answer(lang, question, input, output, answers)? {
-            let mut more = input.fill_buf()?.iter();
-            if more.next().is_none() {
-                return Ok(false);
+        loop {
+            match put_answer(lang, question, input, output, answers)? {
+                Reply::Taken => break,
+                Reply::Wrong => {}
+                // A terminal tells its end once, so it is not asked for it again.
+                Reply::Gone => return Ok(false),
             }
         }
     }
     Ok(true)
 }
 
-/// Whether the question is done with.
+/// What came of a question.
+enum Reply {
+    Taken,
+    Wrong,
+    Gone,
+}
+
+/// Asks once.
 fn put_answer(
     lang: Lang,
     question: &Question,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
     answers: &mut Answers,
-) -> io::Result<bool> {
+) -> io::Result<Reply> {
     write!(output, "{} ", lang.text(question.ask))?;
     output.flush()?;
     let mut line = String::new();
     if input.read_line(&mut line)? == 0 {
-        return Ok(false);
+        return Ok(Reply::Gone);
     }
     let line = line.trim();
     let parts: Vec<&str> = if question.sort == Sort::Many { line.split(';').collect() } else { vec![line] };
     for part in parts.into_iter().map(str::trim).filter(|part| !part.is_empty()) {
         if let Err(complaint) = answers.put(question, part, lang) {
             writeln!(output, "{complaint}")?;
-            return Ok(false);
+            return Ok(Reply::Wrong);
         }
     }
-    Ok(true)
+    Ok(Reply::Taken)
 }
 
 #[cfg(test)]
