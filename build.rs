@@ -64,6 +64,11 @@ fn main() -> Outcome<()> {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=src");
     println!("cargo::rerun-if-changed=build.rs");
+    // Schemas belong to the command. This cfg is set for the crate alone, so that build.rs itself, which shares the modules that
+    // are described, needs no schemars.
+    if std::env::var_os("CARGO_FEATURE_CLI").is_some() {
+        println!("cargo::rustc-cfg=schema");
+    }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     fs::write(out.join("embedded.rs"), embedded(Path::new("rules"))?)?;
     fs::write(out.join("texts.rs"), texts(Path::new("src/locale"))?)?;

@@ -50,6 +50,7 @@ impl Moment {
 
 /// A zone of Indonesia's clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Zone {
     /// Waktu Indonesia Barat.
@@ -79,6 +80,7 @@ impl Zone {
 
 /// Which time counts between question and answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReplyClock {
     /// Every hour.
@@ -90,6 +92,7 @@ pub enum ReplyClock {
 
 /// The hours of work on the days of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Hours {
     /// The days, from 1 (Monday) to 7.
@@ -109,6 +112,7 @@ impl Default for Hours {
 
 /// A time of the day, as `08:00` or `08.00`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 struct Clock(Time);
 
@@ -131,6 +135,7 @@ impl From<Clock> for String {
 
 /// Days of the week, Monday first, as `1-5` or `1-4,6`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 struct Days([bool; 7]);
 

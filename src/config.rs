@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::facts::Facts;
 use crate::limits::Limits;
 use crate::message::Channel;
 use crate::read::{KeyPattern, MessageKeys};
-use crate::rule::{ByChannel, Severity};
+use crate::rule::{ByChannel, Severity, value_or_table};
 use crate::ruleset::{RuleSet, Setting};
 
 /// The name of the file that is searched upwards.
@@ -21,6 +21,7 @@ pub const FILE_NAME: &str = "santun.toml";
 
 /// A configuration as it stands in its file.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     /// Language of the reports: `id` or `en`.
@@ -36,6 +37,7 @@ pub struct Config {
     /// How much is read of one thing.
     pub limits: Limits,
     /// Settings of rules, by id or theme.
+    #[cfg_attr(schema, schemars(with = "BTreeMap<String, RuleConfig>"))]
     pub rules: BTreeMap<Spanned<String>, RuleConfig>,
     /// Settings by path; later ones win.
     pub paths: Vec<PathConfig>,
@@ -43,6 +45,7 @@ pub struct Config {
 
 /// Who we are in conversations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Identity {
     /// The names or numbers under which we write in chats.
@@ -51,21 +54,27 @@ pub struct Identity {
 
 /// Code of a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the codes are the languages")]
 pub enum LangCode {
+    /// Indonesian.
     Id,
+    /// English.
     En,
 }
 
 /// The gravest severity that still passes is below this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are the severities")]
 pub enum FailOn {
+    /// Findings that are to be mended.
     Error,
+    /// Findings that are to be reviewed, too.
     Warning,
+    /// Suggestions, too.
     Info,
+    /// Nothing.
     Never,
 }
 
@@ -98,8 +107,8 @@ impl FailOn {
 }
 
 /// What is set for a rule: a severity, `off`, or a table.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "expected off, error, warning, info, or a table")]
+#[derive(Clone, Debug)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(untagged))]
 pub enum RuleConfig {
     /// `off` or a severity.
     Level(RuleLevel),
@@ -109,18 +118,24 @@ pub enum RuleConfig {
 
 /// `off` or a severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are the severities")]
 pub enum RuleLevel {
+    /// Not asked.
     Off,
+    /// Asked, with its own severity.
     On,
+    /// Asked; what it finds is a suggestion.
     Info,
+    /// Asked; what it finds is to be reviewed.
     Warning,
+    /// Asked; what it finds is to be mended.
     Error,
 }
 
 /// Settings of a rule.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct RuleTable {
     /// Off, on, or the severity.
@@ -131,6 +146,24 @@ pub struct RuleTable {
     pub add: Vec<String>,
     /// Words that the rule lets pass.
     pub allow: Vec<String>,
+}
+
+impl From<RuleLevel> for RuleConfig {
+    fn from(level: RuleLevel) -> Self {
+        Self::Level(level)
+    }
+}
+
+impl From<RuleTable> for RuleConfig {
+    fn from(table: RuleTable) -> Self {
+        Self::Table(table)
+    }
+}
+
+impl<'de> Deserialize<'de> for RuleConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        value_or_table::<D, RuleLevel, RuleTable, Self>(deserializer, "off, on, error, warning, info, or a table")
+    }
 }
 
 impl RuleConfig {
@@ -155,9 +188,11 @@ impl RuleConfig {
 
 /// Settings for some paths.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PathConfig {
     /// Patterns such as `chat/**`, relative to the file.
+    #[cfg_attr(schema, schemars(with = "Vec<String>"))]
     pub files: Vec<Spanned<String>>,
     /// The channel of messages that do not name one.
     pub channel: Option<Channel>,
@@ -165,16 +200,20 @@ pub struct PathConfig {
     pub messages: Option<Vec<MessageConfig>>,
     /// Settings of rules there: `off`, `on` or a severity.
     #[serde(default)]
+    #[cfg_attr(schema, schemars(with = "BTreeMap<String, RuleLevel>"))]
     pub rules: BTreeMap<Spanned<String>, RuleLevel>,
 }
 
 /// Messages of a catalogue, by their keys.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MessageConfig {
     /// The key of the bodies, such as `*.pesan`.
+    #[cfg_attr(schema, schemars(with = "String"))]
     pub body: Spanned<String>,
     /// The key of their subjects.
+    #[cfg_attr(schema, schemars(with = "Option<String>"))]
     pub subject: Option<Spanned<String>>,
 }
 

@@ -8,6 +8,7 @@ use crate::token;
 
 /// The agency's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Facts {
     /// Names by which the agency signs.
@@ -33,12 +34,14 @@ pub struct Facts {
     /// Its hours of work.
     pub hours: Hours,
     /// Days on which nobody works.
+    #[cfg_attr(schema, schemars(with = "Vec<String>"))]
     pub holidays: Vec<Date>,
     /// Which time counts until an answer.
     pub reply_clock: ReplyClock,
     /// Where its clocks are.
     pub zone: Zone,
     /// The moment at which the check is made; where the configuration sets none, the command takes the machine's.
+    #[cfg_attr(schema, schemars(with = "Option<String>"))]
     pub now: Option<DateTime>,
 }
 

@@ -43,6 +43,8 @@ pub mod render;
 pub mod report;
 pub mod rule;
 pub mod ruleset;
+#[cfg(feature = "cli")]
+mod schema;
 pub mod source;
 pub mod span;
 pub mod statistics;

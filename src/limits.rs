@@ -21,6 +21,7 @@ pub const BINARY_PROBE: usize = 8 << 10;
 /// How deeply messages and their parts may lie in each other, how many there may be, and the like: what a file of a stranger
 /// may ask of the machine. What lies beyond is left out, with a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
     /// How many levels of parts an e-mail may have.

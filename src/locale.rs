@@ -27,7 +27,9 @@ impl Lang {
 }
 
 /// A text in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
+#[serde(from = "TextSpec")]
 pub struct Text {
     /// Indonesian.
     pub id: Cow<'static, str>,
@@ -46,25 +48,34 @@ impl Text {
     }
 }
 
-impl<'de> Deserialize<'de> for Text {
-    /// One string serves both languages.
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Both {
-            id: String,
-            en: String,
+/// A text in both languages; one string serves both.
+#[derive(Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "Text"))]
+#[serde(untagged, expecting = "expected a string, or a table with `id` and `en`")]
+enum TextSpec {
+    /// The same in both languages.
+    One(String),
+    /// One for each language.
+    Both(Both),
+}
+
+/// A text for each language.
+#[derive(Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "Texts"))]
+#[serde(deny_unknown_fields)]
+struct Both {
+    /// Indonesian.
+    id: String,
+    /// English.
+    en: String,
+}
+
+impl From<TextSpec> for Text {
+    fn from(spec: TextSpec) -> Self {
+        match spec {
+            TextSpec::One(text) => Self { id: text.clone().into(), en: text.into() },
+            TextSpec::Both(both) => Self { id: both.id.into(), en: both.en.into() },
         }
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "expected a string, or a table with `id` and `en`")]
-        enum Shape {
-            One(String),
-            Both(Both),
-        }
-        Ok(match Shape::deserialize(deserializer)? {
-            Shape::One(text) => Self { id: text.clone().into(), en: text.into() },
-            Shape::Both(both) => Self { id: both.id.into(), en: both.en.into() },
-        })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::token::{self, Shape, Signs, Token, Tokens};
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
     /// E-mail.
@@ -62,24 +63,40 @@ pub enum ChannelSource {
 
 /// What a stretch of a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are the fields and parts of a message")]
 pub enum Role {
+    /// The salutation.
     Greeting,
+    /// What the message says.
     Body,
+    /// The phrase that ends it.
     Closing,
+    /// Who writes.
     Signature,
+    /// What it quotes.
     Quote,
+    /// A message that is passed on.
     Forwarded,
+    /// What a machine adds.
     Disclaimer,
+    /// What stands for something else, as in templates.
     Placeholder,
+    /// The subject.
     Subject,
+    /// The sender's address.
     From,
+    /// The recipients.
     To,
+    /// Recipients of copies.
     Cc,
+    /// Recipients of copies that others do not see.
     Bcc,
+    /// When it was sent.
     Date,
+    /// The names of what is attached.
     Attachments,
+    /// The account of a post, or the group of a chat.
     Account,
 }
 

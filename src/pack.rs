@@ -82,7 +82,7 @@ pub(crate) struct Compiled {
 }
 
 /// Keys that every rule may have; the rest belongs to its kind.
-const COMMON_KEYS: &[&str] = &[
+pub(crate) const COMMON_KEYS: &[&str] = &[
     "id",
     "channels",
     "roles",
@@ -98,31 +98,50 @@ const COMMON_KEYS: &[&str] = &[
     "case",
 ];
 
+/// What a pack is.
 #[derive(Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct Head {
+pub(crate) struct Head {
+    /// The theme of every rule in it, of a to z, 0 to 9 and -.
     id: String,
+    /// What the theme is called.
     title: Option<Text>,
 }
 
+/// What all rules have.
 #[derive(Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct Common {
+pub(crate) struct Common {
+    /// The name within the theme, of a to z, 0 to 9 and -; the full id is `theme/name`.
     id: String,
+    /// The channels in which it applies; left out, those of `severity`, or all.
     channels: Option<Vec<Channel>>,
+    /// The stretches of a message that it reads; left out, the writer's own prose.
     roles: Option<RoleList>,
+    /// How grave its findings are: `error`, `warning`, `info`, or a table by channel.
     severity: ByChannel<Severity>,
+    /// Whether it is on without being named.
     #[serde(default = "yes")]
     default: bool,
+    /// What must hold for the message before the rule judges it.
     only: Option<ByChannel<Gate>>,
+    /// Whether, where it finds something, the findings of the other rules of its theme are left out.
     #[serde(default)]
     alone: bool,
+    /// Whether what it marks is a secret, which is masked wherever it is shown.
     #[serde(default)]
     mask: bool,
+    /// What is wrong; `{match}`, `{replacement}`, `{count}`, `{limit}` and `{missing}` are filled in.
     message: Text,
+    /// How to mend it, in a courteous sentence.
     help: Option<Text>,
+    /// Keys of the guideline's statements, the main one first.
     guideline: Option<OneOrMany>,
+    /// Norms behind it.
     basis: Option<OneOrMany>,
+    /// Examples, which `lint rules test` runs.
     #[serde(default)]
     case: Vec<CaseTable>,
 }
@@ -131,58 +150,88 @@ fn yes() -> bool {
     true
 }
 
+/// `all`, or a list of roles.
 #[derive(Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected \"all\", or a list of roles")]
 enum RoleList {
+    /// `all`.
+    #[cfg_attr(schema, schemars(extend("const" = "all")))]
     Word(String),
+    /// These.
     List(Vec<Role>),
 }
 
+/// An example: what the rule must find, or let pass.
 #[derive(Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct CaseTable {
+    /// A message in which the rule finds something.
     bad: Option<CaseText>,
+    /// A message in which it finds nothing.
     good: Option<CaseText>,
+    /// What the configuration knows of the agency.
     agency: Option<Facts>,
+    /// The text after its fixes.
     fixed: Option<String>,
+    /// The exact excerpts that are found, in order.
     #[serde(default)]
     finds: Vec<String>,
+    /// The severity of the first finding.
     severity: Option<Severity>,
 }
 
+/// The body of a message, or a whole one.
 #[derive(Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected a text, or a message with `body`")]
 enum CaseText {
+    /// The body alone.
     Body(String),
+    /// A whole message.
     Message(Box<CaseMessage>),
 }
 
 /// A message in the form of a JSONL line.
 #[derive(Default, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 struct CaseMessage {
+    /// How it travels; left out, the first channel of the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<Channel>,
+    /// The subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
+    /// The sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<OneOrMany>,
+    /// The recipients.
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<OneOrMany>,
+    /// Recipients of copies.
     #[serde(skip_serializing_if = "Option::is_none")]
     cc: Option<OneOrMany>,
+    /// Recipients of copies that others do not see.
     #[serde(skip_serializing_if = "Option::is_none")]
     bcc: Option<OneOrMany>,
+    /// When it was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<String>,
+    /// The account of a post, or the group of a chat.
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<String>,
+    /// The names of what is attached; an empty list means nothing is.
     #[serde(skip_serializing_if = "Option::is_none")]
     attachments: Option<Vec<String>>,
+    /// Whether it is ours; `false` for the other party's turns.
     #[serde(skip_serializing_if = "Option::is_none")]
     ours: Option<bool>,
+    /// The messages of a conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     turns: Option<Vec<CaseMessage>>,
+    /// The text.
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<String>,
 }
@@ -281,7 +330,7 @@ impl Described<'_> {
         };
         let mut words = words.within(&self.words).map_err(problem)?;
         let mut check = (KINDS[self.kind].parse)(self.options.into(), &mut words).map_err(|bad| match bad {
-            BadOptions::Form(error) => PackError::from(error).or_at(span.clone()),
+            BadOptions::Form(error) => with_common_keys(&options, error.into()).or_at(span.clone()),
             BadOptions::Unfit(unfit) => problem(unfit),
         })?;
         let mut terms = check.terms(lexicon).map_err(|message| problem(message.into()))?;
@@ -292,6 +341,19 @@ impl Described<'_> {
         let fixable = check.fixable() || terms.iter().any(|term| !term.replace.is_empty());
         Ok(Compiled { rule: Rule { fixable, ..self.rule }, check, terms })
     }
+}
+
+/// A kind knows its own options alone: where a key of the rule itself is unknown, the keys that all rules have are among those that
+/// may have been meant.
+fn with_common_keys(options: &DeValue<'_>, error: PackError) -> PackError {
+    let of_rule = |span| matches!(options, DeValue::Table(table) if table.keys().any(|key| key.span() == span));
+    if !error.message.starts_with("unknown field") || !error.span.clone().is_some_and(of_rule) {
+        return error;
+    }
+    let Some((unknown, known)) = error.message.split_once(", expected ") else { return error };
+    let known = known.split('`').skip(1).step_by(2).chain(COMMON_KEYS.iter().copied()).chain(["kind", "words"]);
+    let message = format!("{unknown}, expected one of `{}`", known.collect::<Vec<_>>().join("`, `"));
+    PackError { message, ..error }
 }
 
 fn describe<'i>(theme: &str, entry: Spanned<DeValue<'i>>) -> Result<Described<'i>, PackError> {

@@ -1,7 +1,11 @@
 //! What is known of a rule apart from how it judges: names, channels, roles, severities, texts, cases.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::locale::{Text, fill};
@@ -9,6 +13,7 @@ use crate::message::{Channel, Roles};
 
 /// How grave a finding is. Ordered from the lightest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// A suggestion (saran).
@@ -35,8 +40,9 @@ impl Severity {
 pub type PerChannel<T> = [Option<T>; 4];
 
 /// One value for all channels, or a table by channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected a value, or a table of values by channel")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "{T}ByChannel"))]
+#[serde(untagged)]
 pub enum ByChannel<T> {
     /// The same everywhere.
     All(T),
@@ -44,14 +50,36 @@ pub enum ByChannel<T> {
     Table(Channels<T>),
 }
 
+impl<T> From<T> for ByChannel<T> {
+    fn from(value: T) -> Self {
+        Self::All(value)
+    }
+}
+
+impl<T> From<Channels<T>> for ByChannel<T> {
+    fn from(values: Channels<T>) -> Self {
+        Self::Table(values)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ByChannel<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        value_or_table::<D, T, Channels<T>, Self>(deserializer, "a value, or a table of values by channel")
+    }
+}
+
 /// A table of values by channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "{T}OfChannels"))]
 #[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
-#[allow(missing_docs, reason = "the names are the channels")]
 pub struct Channels<T> {
+    /// In e-mail.
     pub email: Option<T>,
+    /// In chats.
     pub chat: Option<T>,
+    /// In posts and comments.
     pub social: Option<T>,
+    /// In letters.
     pub letter: Option<T>,
 }
 
@@ -78,6 +106,7 @@ impl<T: Copy> ByChannel<T> {
 /// Severities by channel that a single term or pattern has instead of its rule's: two bits a channel, and nothing but zeros
 /// where the rule's own hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(from = "ByChannel<Severity>", into = "ByChannel<Severity>")]
 pub struct Grade(pub(crate) u8);
 
@@ -124,6 +153,7 @@ impl From<ByChannel<Severity>> for Grade {
 
 /// What must be known of the agency, or hold for the message, before a rule judges it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Gate {
     /// The configuration says that an election is near.
@@ -160,6 +190,7 @@ impl<T: Into<String>> From<T> for Unfit {
 
 /// One value or a list of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected a string, or a list of strings")]
 pub enum OneOrMany {
     /// One.
@@ -176,6 +207,52 @@ impl OneOrMany {
             Self::One(one) => vec![one],
             Self::Many(many) => many,
         }
+    }
+}
+
+/// Reads what is either one value or a table. What is wrong with either is then said of it, key by key, where an untagged enum says
+/// no more than that neither fits.
+pub(crate) fn value_or_table<'de, D, S, T, O>(deserializer: D, expected: &'static str) -> Result<O, D::Error>
+where
+    D: Deserializer<'de>,
+    S: Deserialize<'de>,
+    T: Deserialize<'de>,
+    O: From<S> + From<T>,
+{
+    deserializer.deserialize_any(Either { expected, forms: PhantomData::<(S, T, O)> })
+}
+
+struct Either<F> {
+    expected: &'static str,
+    forms: PhantomData<F>,
+}
+
+impl<'de, S, T, O> Visitor<'de> for Either<(S, T, O)>
+where
+    S: Deserialize<'de>,
+    T: Deserialize<'de>,
+    O: From<S> + From<T>,
+{
+    type Value = O;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.expected)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<O, E> {
+        S::deserialize(text.into_deserializer()).map(O::from)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<O, E> {
+        S::deserialize(number.into_deserializer()).map(O::from)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<O, E> {
+        S::deserialize(number.into_deserializer()).map(O::from)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<O, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(table)).map(O::from)
     }
 }
 

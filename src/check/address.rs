@@ -11,22 +11,31 @@ use crate::token::TokenKind;
 
 /// The options of the kind.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Address {
+    /// Domains that may not stand there, with those below them.
     #[serde(default)]
     deny: Vec<String>,
+    /// Domains that may.
     #[serde(default)]
     allow: Vec<String>,
+    /// What of the agency's the address must agree with.
     official: Option<Official>,
+    /// The severity where the configuration knows the agency's.
     official_severity: Option<Severity>,
 }
 
 /// What the configuration knows that the address must agree with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum Official {
+    /// Its domains, which then are the only ones allowed.
     Domains,
+    /// Its accounts on social media.
     Accounts,
+    /// Its archive, which must be among those who get a copy.
     Archive,
 }
 

@@ -14,10 +14,14 @@ use crate::token::{self, BEYOND_ASCII, Token, TokenKind, sentence_ends};
 
 /// The options of the kind.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Count {
+    /// What is counted.
     measure: Measure,
+    /// The most that passes.
     max: Option<ByChannel<u32>>,
+    /// The least that passes.
     min: Option<ByChannel<u32>>,
     /// Words or emoji that do not count.
     #[serde(default)]
@@ -42,17 +46,28 @@ pub(crate) struct Count {
     always: Vec<String>,
 }
 
+/// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum Measure {
+    /// Emoji and emoticons of a message.
     Emoji,
+    /// Marks in a run of `!` and `?`.
     Punctuation,
+    /// Neighbouring words in capitals.
     Capitals,
+    /// Words of a sentence.
     SentenceWords,
+    /// Words of a paragraph.
     ParagraphWords,
+    /// Characters of a field or role.
     Characters,
+    /// Words of a field or role.
     Words,
+    /// Capitals, per cent of the letters of a field.
     CapitalsShare,
+    /// Words that `any` lists, per cent of those of the body.
     ListedShare,
 }
 

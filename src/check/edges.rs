@@ -7,12 +7,17 @@ use crate::span::TextSpan;
 
 /// Where something is sought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Within {
+    /// In all of it.
     #[default]
     All,
+    /// In the first five lines.
     Start,
+    /// In the last five lines.
     End,
+    /// In both.
     Both,
 }
 

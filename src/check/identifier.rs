@@ -15,8 +15,10 @@ use crate::token::{Signs, TokenKind};
 
 /// The options of the kind.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Identifier {
+    /// What number is found.
     identifier: Number,
     /// Words that name it, besides the usual ones.
     #[serde(default)]
@@ -34,6 +36,7 @@ pub(crate) struct Identifier {
 
 /// What a number can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Number {
     /// Nomor induk kependudukan.

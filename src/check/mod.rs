@@ -47,7 +47,13 @@ pub(crate) use terms::Lexicon;
 pub(crate) static KINDS: &[Kind] = &[
     Kind::of::<terms::Terms>("terms"),
     Kind::of::<shape::Shapes>("shape"),
-    Kind { name: "phrase", parse: phrase::parse, load: None },
+    Kind {
+        name: "phrase",
+        parse: phrase::parse,
+        load: None,
+        #[cfg(schema)]
+        schema: phrase::schema,
+    },
     Kind::of::<pattern::Pattern>("pattern"),
     Kind::of::<require::Require>("require"),
     Kind::of::<count::Count>("count"),
@@ -61,6 +67,19 @@ pub(crate) static KINDS: &[Kind] = &[
 type Parse = fn(toml::de::Deserializer<'_>, &mut Words<'_>) -> Result<Box<dyn Check>, BadOptions>;
 /// Reads the options that build.rs wrote down.
 type Load = fn(&str) -> Result<Box<dyn Check>, serde_json::Error>;
+/// Describes the options, for editors.
+#[cfg(schema)]
+type Describe = fn(&mut schemars::SchemaGenerator) -> schemars::Schema;
+
+/// What options must be: packs write them, build.rs writes them down, and a schema describes them.
+#[cfg(schema)]
+trait Options: DeserializeOwned + schemars::JsonSchema {}
+#[cfg(schema)]
+impl<T: DeserializeOwned + schemars::JsonSchema> Options for T {}
+#[cfg(not(schema))]
+trait Options: DeserializeOwned {}
+#[cfg(not(schema))]
+impl<T: DeserializeOwned> Options for T {}
 
 /// A kind of rule: how its options become a check.
 #[derive(Debug)]
@@ -71,6 +90,9 @@ pub(crate) struct Kind {
     pub(crate) parse: Parse,
     /// From the options that build.rs wrote down; none where it writes the check itself.
     pub(crate) load: Option<Load>,
+    /// The schema of its options.
+    #[cfg(schema)]
+    pub(crate) schema: Describe,
 }
 
 /// Why options of a pack make no check.
@@ -84,11 +106,13 @@ pub(crate) enum BadOptions {
 }
 
 impl Kind {
-    const fn of<T: Check + DeserializeOwned + 'static>(name: &'static str) -> Self {
+    const fn of<T: Check + Options + 'static>(name: &'static str) -> Self {
         Self {
             name,
             parse: |options, _| Ok(Box::new(T::deserialize(options)?)),
             load: Some(|options| Ok(Box::new(serde_json::from_str::<T>(options)?))),
+            #[cfg(schema)]
+            schema: T::json_schema,
         }
     }
 }

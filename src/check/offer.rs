@@ -11,6 +11,7 @@ use crate::span::TextSpan;
 
 /// Where a text is put.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum InsertAt {
     /// Before the first line of the writer's own text.

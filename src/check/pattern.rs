@@ -17,27 +17,39 @@ use super::signs;
 use super::{Check, Context, Findings};
 use crate::diagnostic::Safety;
 use crate::message::Field;
-use crate::rule::{Grade, Severity, Unfit};
+use crate::rule::{Grade, Severity, Unfit, value_or_table};
 use crate::source::{floor_boundary, line_near};
 use crate::span::TextSpan;
 use crate::token::Signs;
 
 /// The options of the kind.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pattern {
+    /// A regular expression over one field; a capture named `here` narrows what is marked.
+    #[cfg_attr(schema, schemars(with = "Option<ItemSpec>"))]
     pattern: Option<Item>,
+    /// Several of them.
     #[serde(default)]
+    #[cfg_attr(schema, schemars(with = "Vec<ItemSpec>"))]
     patterns: Vec<Item>,
+    /// An expression that must not match within the lines of a match.
+    #[cfg_attr(schema, schemars(with = "Option<String>"))]
     unless: Option<Expression>,
-    /// What must not match anywhere in the field.
+    /// An expression that must not match anywhere in the field.
+    #[cfg_attr(schema, schemars(with = "Option<String>"))]
     unless_anywhere: Option<Expression>,
     /// Expressions that must all match somewhere in the same field.
     #[serde(default)]
+    #[cfg_attr(schema, schemars(with = "Vec<String>"))]
     when: Vec<Expression>,
+    /// Text that is put in for what is marked, with `$1`.
     replace: Option<String>,
+    /// Whether the fix needs a person's eye.
     #[serde(default)]
     review: bool,
+    /// How many of the `patterns` must match.
     #[serde(default)]
     at_least: usize,
 }
@@ -51,21 +63,51 @@ struct Item {
 }
 
 /// An expression alone, or with options of its own.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected an expression, or a table with `pattern`")]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "Pattern", untagged))]
 enum ItemSpec {
+    /// An expression alone.
     Expression(String),
+    /// An expression with options of its own.
     Table(Box<ItemTable>),
 }
 
+impl From<String> for ItemSpec {
+    fn from(text: String) -> Self {
+        Self::Expression(text)
+    }
+}
+
+impl From<ItemTable> for ItemSpec {
+    fn from(table: ItemTable) -> Self {
+        Self::Table(Box::new(table))
+    }
+}
+
+impl<'de> Deserialize<'de> for ItemSpec {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        value_or_table::<D, String, ItemTable, Self>(deserializer, "an expression, or a table with `pattern`")
+    }
+}
+
+/// An expression with options of its own.
 #[derive(Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "PatternTable"))]
 #[serde(deny_unknown_fields)]
 struct ItemTable {
+    /// The expression.
+    #[cfg_attr(schema, schemars(with = "String"))]
     pattern: Expression,
+    /// Its own severity.
     severity: Option<Grade>,
+    /// Text that is put in for what is marked, with `$1`.
     replace: Option<String>,
+    /// Whether the fix needs a person's eye.
     review: Option<bool>,
+    /// An expression that must not match within the lines of a match.
+    #[cfg_attr(schema, schemars(with = "Option<String>"))]
     unless: Option<Expression>,
+    /// An expression that must not match anywhere in the field.
+    #[cfg_attr(schema, schemars(with = "Option<String>"))]
     unless_anywhere: Option<Expression>,
 }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+#[cfg(schema)]
+use schemars::{JsonSchema as _, Schema, SchemaGenerator};
 use serde::Deserialize;
 use toml::de::Deserializer;
 
@@ -12,7 +14,7 @@ use super::{BadOptions, Check, Context, Findings, is_quoted, with_capitals_of};
 use crate::diagnostic::Safety;
 use crate::message::{Field, Part};
 use crate::phrase::{Called, FieldWords, Found, Phrase, Programs, Run, Way, Words};
-use crate::rule::{Grade, OneOrMany, Severity, Unfit};
+use crate::rule::{Grade, OneOrMany, Severity, Unfit, value_or_table};
 use crate::span::TextSpan;
 
 /// The check of a rule: flat, so that build.rs writes it out as a constant.
@@ -56,25 +58,32 @@ pub(crate) struct Conditions {
 
 /// The options as packs write them.
 #[derive(Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "each is an option of its own in packs")]
 struct Written {
+    /// What is looked for, in the notation of phrases.
     phrases: Vec<ItemSpec>,
-    /// What must not be said in the sentences of a match.
+    /// Phrases none of which may stand in the sentences of a match.
     #[serde(default)]
     unless: Vec<String>,
-    /// What must not be said anywhere in the field.
+    /// Phrases none of which may stand anywhere in the field.
     #[serde(default)]
     unless_anywhere: Vec<String>,
-    /// What must be said somewhere in the field, all of it.
+    /// Phrases each of which must stand somewhere in the field.
     #[serde(default)]
     when: Vec<String>,
+    /// Text that is put in for what is marked.
     replace: Option<String>,
+    /// Whether the fix needs a person's eye.
     review: Option<bool>,
+    /// How many of the phrases must match.
     #[serde(default)]
     at_least: usize,
+    /// Whether what stands within quotation marks does not count.
     #[serde(default)]
     outside_quotes: bool,
+    /// Whether what capitals show to be part of a name does not count.
     #[serde(default)]
     outside_names: bool,
     /// Whether what is marked wants capitals: it is found where it begins with a small letter, and the fix puts them.
@@ -89,24 +98,52 @@ struct Written {
 }
 
 /// A phrase alone, or with options of its own.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a phrase, or a table with `phrase`")]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "Phrase", untagged))]
 enum ItemSpec {
+    /// A phrase with options of its own.
     Table(Box<ItemTable>),
+    /// A phrase alone.
     Phrase(String),
 }
 
+impl From<String> for ItemSpec {
+    fn from(text: String) -> Self {
+        Self::Phrase(text)
+    }
+}
+
+impl From<ItemTable> for ItemSpec {
+    fn from(table: ItemTable) -> Self {
+        Self::Table(Box::new(table))
+    }
+}
+
+impl<'de> Deserialize<'de> for ItemSpec {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        value_or_table::<D, String, ItemTable, Self>(deserializer, "a phrase, or a table with `phrase`")
+    }
+}
+
+/// A phrase with options of its own.
 #[derive(Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "PhraseTable"))]
 #[serde(deny_unknown_fields)]
 struct ItemTable {
+    /// A phrase, or several that count as one.
     phrase: OneOrMany,
+    /// Its own severity.
     severity: Option<Grade>,
+    /// Text that is put in for what is marked.
     replace: Option<String>,
+    /// Whether the fix needs a person's eye.
     review: Option<bool>,
+    /// Phrases none of which may stand in the sentences of a match.
     #[serde(default)]
     unless: Vec<String>,
+    /// Phrases none of which may stand anywhere in the field.
     #[serde(default)]
     unless_anywhere: Vec<String>,
+    /// Phrases each of which must stand somewhere in the field.
     #[serde(default)]
     when: Vec<String>,
 }
@@ -115,6 +152,12 @@ struct ItemTable {
 pub(super) fn parse(options: Deserializer<'_>, words: &mut Words<'_>) -> Result<Box<dyn Check>, BadOptions> {
     let written = Written::deserialize(options)?;
     Ok(Box::new(Phrases::of(written, words)?))
+}
+
+/// The schema of the options.
+#[cfg(schema)]
+pub(super) fn schema(generator: &mut SchemaGenerator) -> Schema {
+    Written::json_schema(generator)
 }
 
 /// What is flat in a check that is being made.

@@ -19,20 +19,30 @@ use crate::term::{Term, fold_phrase};
 
 /// The options of the kind.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Require {
+    /// A role that must be there: `greeting`, `closing`, `signature` …
     role: Option<Role>,
+    /// A field that must be there and not be empty.
     part: Option<RequiredPart>,
+    /// Words or phrases, one of which must be there.
     #[serde(default)]
     any: Vec<String>,
+    /// Expressions, one of which must match.
     #[serde(default)]
+    #[cfg_attr(schema, schemars(with = "Vec<String>"))]
     patterns: Vec<Expression>,
+    /// Where `any` and `patterns` are sought.
     #[serde(default)]
     within: Within,
+    /// What a signature must hold, and the severity of its lack.
     #[serde(default)]
     elements: BTreeMap<Element, Severity>,
+    /// Words or phrases, one of which must be in the message for the rule to judge it.
     #[serde(default)]
     when: Vec<String>,
+    /// Words or phrases that excuse the message.
     #[serde(default)]
     unless: Vec<String>,
     /// Words of messages that a machine sends, which sign as an agency only.
@@ -46,33 +56,47 @@ pub(crate) struct Require {
     /// Whether only messages with attachments are judged.
     #[serde(default)]
     attached: bool,
+    /// Text that is offered; `{agency}`, `{name}`, `{position}` and `{contact}` are filled from the configuration.
     insert: Option<Text>,
+    /// Where it is put.
     insert_at: Option<InsertAt>,
 }
 
 /// Which of our turns in a conversation must have it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum Turn {
+    /// Any of them.
     #[default]
     Any,
+    /// The first of them.
     First,
 }
 
+/// A field that a message must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum RequiredPart {
+    /// The subject.
     Subject,
+    /// What is attached.
     Attachments,
 }
 
 /// What a signature should hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum Element {
+    /// The agency.
     Agency,
+    /// A name.
     Name,
+    /// A position or unit.
     Position,
+    /// A telephone number or an address.
     Contact,
 }
 

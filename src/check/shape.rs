@@ -12,19 +12,24 @@ use crate::token::{Token, TokenKind, fold};
 
 /// The options of the kind.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shapes {
+    /// The shape that is found.
     shape: WordShape,
+    /// Words that pass.
     #[serde(default)]
     except: Vec<String>,
     /// Words whose last letter is doubled when they are stretched a little: iyaa.
     #[serde(default)]
     doubled: Vec<String>,
+    /// Whether a finding makes ambiguous terms of the theme count.
     #[serde(default = "yes")]
     evidence: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum WordShape {
     /// A letter three times or more: okeee.

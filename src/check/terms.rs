@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::replacement::replacing;
 use super::{Check, Context, Findings, Hit, Traits, is_quoted, with_capitals_of};
 use crate::diagnostic::Safety;
 use crate::message::Field;
-use crate::rule::{Grade, OneOrMany};
+use crate::rule::{Grade, OneOrMany, value_or_table};
 use crate::term::{Conditions, Entry, Term, fold_phrase, phrase_at};
 use crate::token::{Token, TokenKind};
 
@@ -17,6 +17,7 @@ pub(crate) type Lexicon = BTreeMap<String, LexiconEntry>;
 
 /// What a lexicon says of a word.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected a replacement, a list of them, or a table")]
 pub(crate) enum LexiconEntry {
     /// Its replacement, or several.
@@ -26,58 +27,105 @@ pub(crate) enum LexiconEntry {
 }
 
 /// A word of the rule's own list.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "expected a word, or a table with `term`")]
+#[derive(Clone, Debug)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(untagged))]
 enum TermSpec {
+    /// The word alone.
     Word(String),
+    /// The word, and what is said of it.
     Row(Row),
+}
+
+impl From<String> for TermSpec {
+    fn from(word: String) -> Self {
+        Self::Word(word)
+    }
+}
+
+impl From<Row> for TermSpec {
+    fn from(row: Row) -> Self {
+        Self::Row(row)
+    }
+}
+
+impl<'de> Deserialize<'de> for TermSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        value_or_table::<D, String, Row, Self>(deserializer, "a word, or a table with `term`")
+    }
 }
 
 /// What can be said of one term; what is left out is as the rule says.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "Term"))]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Row {
+    /// The word or phrase.
     term: Option<String>,
+    /// Its replacement, or several, of which the first is offered.
     replace: Option<OneOrMany>,
+    /// Whether it counts by itself.
     certain: Option<bool>,
+    /// Whether it counts only in exactly these capitals; a small letter may be a capital at the start of a sentence.
     case: Option<bool>,
+    /// Whether the replacement needs a person's eye.
     review: Option<bool>,
+    /// Words or phrases one of which must stand in the sentence of a match.
     when: Option<Vec<String>>,
+    /// Words or phrases none of which may stand in the sentence of a match.
     unless: Option<Vec<String>>,
+    /// A match counts only if one of these words stands right before it.
     before: Option<Vec<String>>,
+    /// A match counts only if one of these words stands right after it.
     after: Option<Vec<String>>,
+    /// A match counts only if none of these words stands right before it.
     not_before: Option<Vec<String>>,
+    /// A match counts only if none of these words stands right after it.
     not_after: Option<Vec<String>>,
+    /// Whether finding it makes ambiguous terms of the theme count.
     evidence: Option<bool>,
+    /// Its own severity; a channel that is left out means that it counts for nothing there.
     severity: Option<Grade>,
+    /// Its severity where nothing certain stands beside it.
     by_itself: Option<Grade>,
 }
 
 /// A long table: by name, or with what its words have in common.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected a name, or a table with `name`")]
 enum TableSpec {
+    /// Its name.
     Name(String),
+    /// Its name, and what its words have in common.
     Shared(Shared),
 }
 
 /// What the words of a long table have in common.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "Table"))]
 #[serde(deny_unknown_fields)]
 struct Shared {
+    /// Its name: `slang` is `lexicon/slang.toml` beside the pack.
     name: String,
+    /// Whether finding its words makes ambiguous terms of the theme count.
     evidence: Option<bool>,
+    /// The severity of its words.
     severity: Option<Grade>,
+    /// The severity of its words where nothing certain stands beside them.
     by_itself: Option<Grade>,
 }
 
 /// The long tables of a rule.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected the name of a lexicon, or a list of them")]
 enum Tables {
     #[default]
+    #[cfg_attr(schema, schemars(skip))]
     None,
+    /// One.
     One(String),
+    /// Several.
     Many(Vec<TableSpec>),
 }
 
@@ -100,36 +148,50 @@ impl Tables {
 
 /// The options of the kind, independent switches among them. Its terms leave for the shared table when the pack is read.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "each is an option of its own in packs")]
 pub(crate) struct Terms {
+    /// Words and phrases.
     #[serde(default)]
     terms: Vec<TermSpec>,
+    /// Names of long tables: `slang` is `lexicon/slang.toml` beside the pack.
     #[serde(default)]
     lexicon: Tables,
+    /// Whether its terms count by themselves, or only where a certain term of the theme is found in the message.
     #[serde(default = "yes")]
     certain: bool,
+    /// Whether its terms count only in exactly these capitals.
     #[serde(default)]
     exact: bool,
+    /// Whether replacements need a person's eye.
     #[serde(default)]
     review: bool,
+    /// Words or phrases one of which must stand in the sentence of a match.
     #[serde(default)]
     when: Vec<String>,
+    /// Words or phrases none of which may stand in the sentence of a match.
     #[serde(default)]
     unless: Vec<String>,
+    /// A match counts only if one of these words stands right before it.
     #[serde(default)]
     before: Vec<String>,
+    /// A match counts only if one of these words stands right after it.
     #[serde(default)]
     after: Vec<String>,
+    /// A match counts only if none of these words stands right before it.
     #[serde(default)]
     not_before: Vec<String>,
+    /// A match counts only if none of these words stands right after it.
     #[serde(default)]
     not_after: Vec<String>,
     /// Words none of which may stand anywhere in the field.
     #[serde(default)]
     unless_anywhere: Vec<String>,
+    /// How many different terms must be in the message.
     #[serde(default)]
     at_least: usize,
+    /// Whether what stands within quotation marks does not count.
     #[serde(default)]
     outside_quotes: bool,
     /// Whether stretched words, doubled last letters and clitics count as well.
@@ -138,6 +200,7 @@ pub(crate) struct Terms {
     /// Whether a capitalised word among other capitalised ones is a name and does not count.
     #[serde(default)]
     outside_names: bool,
+    /// Whether a finding makes ambiguous terms of the theme count.
     #[serde(default = "yes")]
     evidence: bool,
 }

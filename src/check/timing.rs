@@ -15,8 +15,10 @@ use crate::token::{Token, TokenKind};
 
 /// The options of the kind.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Timing {
+    /// Which delay is found.
     measure: Measure,
     /// Hours after which it is a warning.
     warning: ByChannel<u32>,
@@ -27,7 +29,9 @@ pub(crate) struct Timing {
     thanks: Vec<String>,
 }
 
+/// Which delay is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "Delay"))]
 #[serde(rename_all = "kebab-case")]
 enum Measure {
     /// Our answer came late.

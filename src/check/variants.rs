@@ -12,6 +12,7 @@ use crate::token::TokenKind;
 
 /// The options of the kind. Its terms leave for the shared table when the pack is read.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Variants {
     /// Lists of terms, each of which is one form.
@@ -20,8 +21,10 @@ pub(crate) struct Variants {
     /// Several such things that have nothing to do with each other.
     #[serde(default)]
     sets: Vec<Vec<Vec<String>>>,
+    /// Whether terms count only in exactly these capitals.
     #[serde(default)]
     exact: bool,
+    /// Whether what stands within quotation marks does not count.
     #[serde(default)]
     outside_quotes: bool,
     /// Whether a word before a capitalised one names somebody else and does not count.

@@ -9,8 +9,9 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use super::init::{self, Init};
 use super::mend::Mending;
-use super::{Outcome, problem};
+use super::{Outcome, completions, man, problem};
 use crate::config::FailOn;
 use crate::diagnostic::Safety;
 use crate::locale::Lang;
@@ -69,8 +70,22 @@ pub(super) enum Task {
     ListRules,
     /// Run the cases inside the packs.
     TestRules,
+    /// Print the schema of packs.
+    PackSchema,
+    /// Write a configuration.
+    Init(Box<Init>),
     /// Serve an editor.
     Serve,
+    /// Print what a shell completes.
+    Completions {
+        /// Its name.
+        shell: String,
+    },
+    /// Print the manual, or write its pages.
+    Man {
+        /// Where to.
+        output: Option<PathBuf>,
+    },
 }
 
 /// How to check.
@@ -131,9 +146,15 @@ impl Arguments {
             Some(("rules", rules)) => match rules.subcommand() {
                 Some(("test", inner)) => (inner, Task::TestRules),
                 Some(("list", inner)) => (inner, Task::ListRules),
+                Some(("schema", inner)) => (inner, Task::PackSchema),
                 _ => (rules, Task::ListRules),
             },
+            Some(("init", inner)) => (inner, Task::Init(Box::new(Init::from_matches(lang, inner)?))),
             Some(("lsp", inner)) => (inner, Task::Serve),
+            Some(("completions", inner)) => {
+                (inner, Task::Completions { shell: text(inner, "shell").unwrap_or_default() })
+            }
+            Some(("man", inner)) => (inner, Task::Man { output: inner.get_one::<PathBuf>("output").cloned() }),
             Some(("check", inner)) => (inner, Task::Check(Box::new(Check::from_matches(lang, inner)?))),
             _ => (matches, Task::Check(Box::new(Check::from_matches(lang, matches)?))),
         };
@@ -142,8 +163,11 @@ impl Arguments {
 }
 
 impl Common {
+    /// Not every command has all of them.
     fn from_matches(matches: &ArgMatches) -> Self {
-        let color = match text(matches, "color").as_deref() {
+        let has = |name: &str| matches.try_contains_id(name).is_ok();
+        let is_set = |name: &str| has(name) && matches.get_flag(name);
+        let color = match Some("color").filter(|name| has(name)).and_then(|name| text(matches, name)).as_deref() {
             Some("always") => true,
             Some("never") => false,
             _ => may_color(),
@@ -151,10 +175,10 @@ impl Common {
         Self {
             lang: text(matches, "lang").or_else(|| std::env::var("SANTUN_LANG").ok()).as_deref().and_then(Lang::parse),
             color,
-            packs: paths(matches, "pack"),
-            no_builtin: matches.get_flag("no-builtin"),
-            config: matches.get_one::<PathBuf>("config").cloned(),
-            isolated: matches.get_flag("isolated"),
+            packs: if has("pack") { paths(matches, "pack") } else { Vec::new() },
+            no_builtin: is_set("no-builtin"),
+            config: matches.try_get_one::<PathBuf>("config").ok().flatten().cloned(),
+            isolated: is_set("isolated"),
         }
     }
 }
@@ -230,7 +254,8 @@ fn column(lang: Lang, pair: &str) -> Result<(Column, String), String> {
     let (part, name) = pair.split_once('=').unwrap_or((pair, ""));
     let parts = Column::ALL.map(Column::name).join(", ");
     let Some(column) = Column::parse(part) else {
-        return Err(lang.fill(Key::ErrorColumnPart, &[("part", &shown(part.trim())), ("parts", &parts)]));
+        let wrong = lang.fill(Key::ErrorColumnPart, &[("part", &shown(part.trim())), ("parts", &parts)]);
+        return Err(lang.with_nearest(wrong, part, Column::ALL.map(Column::name)));
     };
     let name = name.trim();
     if name.is_empty() {
@@ -249,7 +274,7 @@ fn language(arguments: &[OsString]) -> Lang {
 }
 
 /// The whole command, with its texts in `lang`.
-fn command(lang: Lang) -> Command {
+pub(super) fn command(lang: Lang) -> Command {
     let t = |key: Key| lang.text(key);
     let root = base(Command::new("lint"), lang)
         .about(t(Key::AboutLint))
@@ -276,6 +301,10 @@ fn command(lang: Lang) -> Command {
     let lsp = base(Command::new("lsp"), lang).about(t(Key::AboutLsp)).override_usage(t(Key::UsageLsp));
     let list = base(Command::new("list"), lang).about(t(Key::AboutRulesList)).override_usage(t(Key::UsageRulesList));
     let test = base(Command::new("test"), lang).about(t(Key::AboutRulesTest)).override_usage(t(Key::UsageRulesTest));
+    let schema = base(Command::new("schema"), lang)
+        .about(t(Key::AboutRulesSchema))
+        .override_usage(t(Key::UsageRulesSchema))
+        .arg(lang_option(lang));
     let rules = base(Command::new("rules"), lang)
         .about(t(Key::AboutRules))
         .override_usage(t(Key::UsageRules))
@@ -295,13 +324,17 @@ fn command(lang: Lang) -> Command {
             rules
                 .args(common_args(lang))
                 .subcommand(list.args(common_args(lang)))
-                .subcommand(test.args(common_args(lang))),
+                .subcommand(test.args(common_args(lang)))
+                .subcommand(schema),
         )
+        .subcommand(init::command(lang))
         .subcommand(lsp.args(common_args(lang)).arg(stdio(lang)))
+        .subcommand(completions::command(lang))
+        .subcommand(man::command(lang))
 }
 
 /// A command whose help follows the language.
-fn base(command: Command, lang: Lang) -> Command {
+pub(super) fn base(command: Command, lang: Lang) -> Command {
     let template = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}";
     command
         .disable_help_flag(true)
@@ -317,7 +350,8 @@ fn base(command: Command, lang: Lang) -> Command {
         )
 }
 
-fn option(lang: Lang, name: &'static str, value: Key, help: Key) -> Arg {
+/// An option with a value.
+pub(super) fn option(lang: Lang, name: &'static str, value: Key, help: Key) -> Arg {
     let formats = std::iter::once("auto").chain(FORMATS.iter().map(|f| f.name)).collect::<Vec<_>>().join(", ");
     let outputs = OUTPUTS.iter().map(|o| o.name).collect::<Vec<_>>().join(", ");
     let values = [
@@ -336,7 +370,8 @@ fn option(lang: Lang, name: &'static str, value: Key, help: Key) -> Arg {
         .hide_default_value(true)
 }
 
-fn flag(lang: Lang, name: &'static str, help: Key) -> Arg {
+/// An option without a value.
+pub(super) fn flag(lang: Lang, name: &'static str, help: Key) -> Arg {
     Arg::new(name)
         .long(name)
         .action(ArgAction::SetTrue)
@@ -349,6 +384,11 @@ fn stdio(lang: Lang) -> Arg {
     flag(lang, "stdio", Key::OptStdio).hide(true)
 }
 
+/// The language, which every command takes.
+pub(super) fn lang_option(lang: Lang) -> Arg {
+    option(lang, "lang", Key::ValueLang, Key::OptLang).value_parser(["id", "en"])
+}
+
 fn common_args(lang: Lang) -> Vec<Arg> {
     let path = value_parser!(PathBuf);
     vec![
@@ -356,7 +396,7 @@ fn common_args(lang: Lang) -> Vec<Arg> {
         flag(lang, "no-builtin", Key::OptNoBuiltin),
         option(lang, "config", Key::ValueFile, Key::OptConfig).value_parser(path),
         flag(lang, "isolated", Key::OptIsolated).conflicts_with("config"),
-        option(lang, "lang", Key::ValueLang, Key::OptLang).value_parser(["id", "en"]),
+        lang_option(lang),
         option(lang, "color", Key::ValueColor, Key::OptColor).value_parser(["auto", "always", "never"]),
     ]
 }
@@ -441,11 +481,15 @@ fn complaint(lang: Lang, error: &clap::Error) -> String {
             let other = context(ContextKind::PriorArg).unwrap_or_default();
             lang.fill(Key::ErrorConflict, &[("option", &argument), ("other", &other)])
         }
+        ErrorKind::InvalidSubcommand => {
+            let command = context(ContextKind::InvalidSubcommand).unwrap_or_default();
+            lang.fill(Key::ErrorUnknownCommand, &[("command", &command)])
+        }
         ErrorKind::MissingRequiredArgument => lang.fill(Key::ErrorMissing, &[("option", &argument)]),
         _ => lang.text(Key::ErrorArguments).to_owned(),
     };
-    let near = context(ContextKind::SuggestedArg).or_else(|| context(ContextKind::SuggestedValue));
-    match near {
+    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand];
+    match near.into_iter().find_map(context) {
         Some(near) => format!("{main} {}", lang.fill(Key::HintNearest, &[("name", &near)])),
         None => main,
     }

@@ -14,14 +14,14 @@ use super::mend::{self, Mending};
 use super::output::{Output, Place};
 use super::progress::Progress;
 use super::total::Total;
-use super::{Outcome, problem, progress, watch};
+use super::{Outcome, args, problem, progress, watch};
 use crate::lint::{Detail, Linter, WindowReport, in_order};
 use crate::locale::Lang;
 use crate::message::Note;
 use crate::project::{Projects, Ready, unknown_rule, unreadable};
 use crate::read::Format;
 use crate::render::{FileHead, Remark, Render, Style, statistics};
-use crate::report::{Finding, MessageReport, note_text, shown};
+use crate::report::{Finding, MessageReport, nearest, note_text, shown};
 use crate::source::Window;
 use crate::statistics::Statistics;
 use crate::tally::Tally;
@@ -113,6 +113,9 @@ fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
     }
     total.keep_baseline(&run);
     total.summarise(&run);
+    if let Some(command) = misspelt_command(lang, task) {
+        problem::hint(lang, &lang.fill(Key::HintNearest, &[("name", &format!("`lint {command}`"))]));
+    }
     if !task.watch {
         // The process ends; taking all rules apart would take as long as asking some of them.
         std::mem::forget(projects);
@@ -144,6 +147,18 @@ fn place(task: &Check) -> Place<'_> {
         (None, Some(Mending::InPlace)) if mends_stdin() => Place::Stderr,
         _ => Place::Stdout,
     }
+}
+
+/// The command that may have been meant where the first path is a plain name without a file: a command that is misspelt is taken
+/// for a path.
+fn misspelt_command(lang: Lang, task: &Check) -> Option<String> {
+    let path = task.paths.first()?;
+    let name = path.to_str().filter(|name| name.chars().all(char::is_alphabetic))?;
+    if path.exists() {
+        return None;
+    }
+    let command = args::command(lang);
+    nearest(name, command.get_subcommands().map(clap::Command::get_name)).map(str::to_owned)
 }
 
 /// Rules and themes on the command line that do not exist.

@@ -4,11 +4,14 @@ mod archive;
 mod args;
 mod baseline;
 mod check;
+mod completions;
 mod diff;
 mod explain;
+mod init;
 mod input;
 mod interrupt;
 mod jobs;
+mod man;
 mod mend;
 mod output;
 mod patient;
@@ -24,7 +27,7 @@ use std::process::ExitCode;
 
 use args::{Arguments, Common, Task};
 
-use crate::lsp;
+use crate::{lsp, schema};
 
 /// What a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,11 +68,16 @@ fn serve(common: &Common) -> Outcome {
 }
 
 fn run(arguments: &Arguments) -> Outcome {
+    let lang = arguments.common.lang.unwrap_or_default();
     match &arguments.task {
         Task::Check(task) => check::run(&arguments.common, task),
         Task::Explain { rule } => explain::run(&arguments.common, rule),
         Task::ListRules => rules::list(&arguments.common),
         Task::TestRules => rules::test(&arguments.common),
+        Task::PackSchema => output::print(&output::pretty_json(&schema::pack())),
+        Task::Init(task) => init::run(lang, arguments.common.lang, task),
         Task::Serve => serve(&arguments.common),
+        Task::Completions { shell } => completions::run(args::command(lang), shell),
+        Task::Man { output } => man::run(lang, args::command(lang), output.as_deref()),
     }
 }

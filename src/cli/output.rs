@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, SpooledTempFile};
 
+use super::Outcome;
 use super::interrupt::Interrupt;
 use crate::render::{FileHead, FileTail, Gathered, Render, RunTail};
 use crate::tally::Tally;
@@ -47,8 +48,7 @@ impl<'r> Output<'r> {
     pub(super) fn new(renderer: &'r dyn Render, place: Place<'_>, interrupt: &Interrupt) -> io::Result<Self> {
         let target = match place {
             Place::File(path) => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                let file = temporary(folder)?;
+                let file = temporary(folder_of(path))?;
                 interrupt.begins(file.path());
                 Target::File { file, path: path.to_owned(), interrupt: interrupt.clone() }
             }
@@ -159,6 +159,32 @@ impl<'r> Output<'r> {
             }
         }
     }
+}
+
+/// Prints what a command was asked for.
+pub(super) fn print(text: &str) -> Outcome {
+    // A reader who has gone away has seen enough.
+    let _ = io::stdout().write_all(text.as_bytes());
+    Outcome::Clean
+}
+
+/// JSON as people read it.
+pub(super) fn pretty_json(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// Writes a file whole or not at all. What is there already is replaced only with `replace`.
+pub(super) fn whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
+    let mut file = temporary(folder_of(path))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    let put = if replace { file.persist(path) } else { file.persist_noclobber(path) };
+    put.map(|_| ()).map_err(|error| error.error)
+}
+
+/// The folder of a file.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A file in `folder` that takes the place of the output once it is whole, with the rights of any new file.

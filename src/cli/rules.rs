@@ -1,10 +1,10 @@
 //! `lint rules`: the rules by theme; `lint rules test`: the cases inside the packs.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use super::args::Common;
 use super::explain::severity_word;
+use super::output::print;
 use super::{Outcome, problem};
 use crate::cases::{self, Failure, FailureKind};
 use crate::locale::Lang;
@@ -44,11 +44,6 @@ pub(super) fn test(common: &Common) -> Outcome {
         (_, true) => Outcome::Clean,
         _ => Outcome::Findings,
     }
-}
-
-fn print(text: &str) {
-    // A reader who has gone away has seen enough.
-    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// A line a rule: id, severity by channel, whether it is off by default, whether it can mend.

@@ -8,7 +8,7 @@ use crate::config::ConfigError;
 use crate::locale::Lang;
 use crate::pack::PackError;
 use crate::report::{parser_words, shown};
-use crate::ruleset::{RuleSet, nearest};
+use crate::ruleset::RuleSet;
 use crate::texts::Key;
 
 /// A file of settings that could not be used as it is.
@@ -76,10 +76,7 @@ fn flaw_of_config(lang: Lang, error: &ConfigError, rules: &RuleSet) -> Flaw {
 pub(crate) fn unknown_rule(lang: Lang, name: &str, rules: &RuleSet) -> String {
     let main = lang.fill(Key::ErrorUnknownRule, &[("rule", &shown(name))]);
     let known = rules.rules().flat_map(|rule| [rule.id.as_ref(), rule.theme()]);
-    match nearest(name, known) {
-        Some(near) => format!("{main} {}", lang.fill(Key::HintNearest, &[("name", near)])),
-        None => main,
-    }
+    lang.with_nearest(main, name, known)
 }
 
 /// Says why a file cannot be read.

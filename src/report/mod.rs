@@ -28,6 +28,8 @@ use crate::texts::Key;
 
 use masking::{Shown, crop, rising};
 pub use masking::{masked_line, shown};
+#[cfg(feature = "cli")]
+pub(crate) use remark::nearest;
 use remark::problem_text;
 pub use remark::{channel_names, note_text, parser_words};
 pub use sample::sample;

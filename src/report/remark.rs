@@ -4,6 +4,7 @@ use super::shown;
 use crate::locale::Lang;
 use crate::message::{Channel, Note, Problem};
 use crate::texts::Key;
+use crate::token;
 
 /// A remark in words.
 #[must_use]
@@ -52,7 +53,8 @@ pub(super) fn problem_text(lang: Lang, problem: &Problem) -> String {
             lang.fill(Key::ErrorYaml, &[("column", &column.to_string()), ("detail", &parser_words(lang, detail))])
         }
         Problem::Channel(name) => {
-            lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())])
+            let wrong = lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())]);
+            lang.with_nearest(wrong, name, Channel::ALL.map(Channel::name))
         }
         Problem::Column { part, name, there } => {
             lang.fill(Key::ErrorColumnNamed, &[("name", &shown(name)), ("part", part), ("columns", &listed(there))])
@@ -68,14 +70,23 @@ pub fn parser_words(lang: Lang, message: &str) -> String {
         |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(name, _)| shown(name));
     let listed = message.split_once(", expected ").map(|(_, list)| shown(list.trim_start_matches("one of ")));
     let listed = listed.unwrap_or_default();
+    // Every second piece stands between marks. There are many keys, so they are listed only where none is near.
+    let known = || listed.split('`').skip(1).step_by(2);
+    let unknown = |key: Key, name: &str| {
+        let wrong = lang.fill(key, &[("name", name)]);
+        match nearest(name, known()) {
+            Some(near) => format!("{wrong} {}", lang.fill(Key::HintNearest, &[("name", near)])),
+            None => format!("{wrong} {}", lang.fill(Key::HintKnown, &[("known", &listed)])),
+        }
+    };
     if let Some(name) = name("unknown field `") {
-        return lang.fill(Key::ErrorParserUnknownField, &[("name", &name), ("known", &listed)]);
+        return unknown(Key::ErrorParserUnknownField, &name);
     }
     if let Some(name) = name("missing field `") {
         return lang.fill(Key::ErrorParserMissingField, &[("name", &name)]);
     }
     if let Some(name) = name("unknown variant `").or_else(|| name("unknown kind `")) {
-        return lang.fill(Key::ErrorParserUnknownValue, &[("name", &name), ("known", &listed)]);
+        return unknown(Key::ErrorParserUnknownValue, &name);
     }
     if let Some((found, expected)) =
         message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
@@ -92,6 +103,28 @@ pub fn parser_words(lang: Lang, message: &str) -> String {
         return lang.text(Key::ErrorParserSyntax).to_owned();
     }
     lang.fill(Key::ErrorParser, &[("detail", &shown(message))])
+}
+
+impl Lang {
+    /// What is wrong with `name`, and which of the known names may have been meant.
+    pub(crate) fn with_nearest<'n>(
+        self,
+        wrong: String,
+        name: &str,
+        known: impl IntoIterator<Item = &'n str>,
+    ) -> String {
+        match nearest(name, known) {
+            Some(near) => format!("{wrong} {}", self.fill(Key::HintNearest, &[("name", near)])),
+            None => wrong,
+        }
+    }
+}
+
+/// The known name nearest to `name`, if one is near.
+pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let name = token::fold(name);
+    let scored = known.into_iter().map(|other| (strsim::jaro_winkler(&name, &token::fold(other)), other));
+    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)
 }
 
 /// The names of all channels, for messages.

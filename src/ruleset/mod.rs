@@ -17,7 +17,6 @@ use crate::phrase::{self, Vocabulary};
 use crate::prefilter::{Numbers, Prefilter};
 use crate::rule::{ByChannel, PerChannel, Rule, Severity};
 use crate::term::{BadTerm, Term, TermTable, fold_phrase};
-use crate::token;
 
 pub use checker::Checker;
 
@@ -332,12 +331,4 @@ impl Selection {
 /// In fields of which roles the expressions of a rule are run: one that misses something reads the body whatever its roles.
 fn reach(traits: Traits, roles: Roles) -> Roles {
     if traits == Traits::default() { roles } else { Roles::ALL }
-}
-
-/// The known name nearest to `name`, if one is near.
-#[must_use]
-pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let name = token::fold(name);
-    let scored = known.map(|other| (strsim::jaro_winkler(&name, other), other));
-    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)
 }
