@@ -110,7 +110,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::Config;
+    use crate::config::{Config, Identity};
+    use crate::facts::Facts;
     use crate::ruleset::RuleSet;
     use crate::schema;
 
@@ -130,7 +131,7 @@ mod tests {
         for lang in [Lang::Id, Lang::En] {
             let text = text(lang, None, &Answers::default());
             let config = Config::parse(&text).unwrap();
-            assert_eq!((config.agency, config.identity), (Default::default(), Default::default()));
+            assert_eq!((config.agency, config.identity), (Facts::default(), Identity::default()));
             assert_eq!((config.limits, config.rules.len(), config.paths.len()), (Limits::default(), 0, 0));
             let config = Config::parse(&in_force(&text)).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
             assert_eq!((config.rules.len(), config.paths.len()), (RULES.len(), 1));
