@@ -162,7 +162,9 @@ fn every_key_is_described() {
             Value::Array(list) => list.iter().enumerate().map(|(at, value)| (at.to_string(), value)).collect(),
             _ => return,
         };
-        inner.into_iter().for_each(|(key, value)| look(schema, value, &format!("{place}/{key}"), lacking));
+        for (key, value) in inner {
+            look(schema, value, &format!("{place}/{key}"), lacking);
+        }
     }
     for name in ["pack.json", "santun.json"] {
         let mut lacking = Vec::new();
