@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::output::temporary;
+use super::output::whole;
 use crate::report::Finding;
 
 /// The version of the file. A change of meaning makes the next one.
@@ -22,9 +22,10 @@ pub(super) struct Baseline {
     findings: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
 }
 
+/// A baseline without findings.
 impl Default for Baseline {
     fn default() -> Self {
-        Self::empty()
+        Self { version: VERSION, findings: BTreeMap::new() }
     }
 }
 
@@ -32,11 +33,6 @@ impl Default for Baseline {
 pub(super) type Known = (String, String);
 
 impl Baseline {
-    /// A baseline without findings.
-    pub(super) fn empty() -> Self {
-        Self { version: VERSION, findings: BTreeMap::new() }
-    }
-
     /// Reads the file at `path`.
     pub(super) fn read(path: &Path) -> io::Result<Self> {
         let text = fs::read_to_string(path)?;
@@ -53,11 +49,7 @@ impl Baseline {
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
         let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
         text.push('\n');
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = temporary(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.flush()?;
-        file.persist(path).map(|_| ()).map_err(|error| error.error)
+        whole(path, text.as_bytes(), true)
     }
 
     /// Whether it names the finding of the file at `path`.

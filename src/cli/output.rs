@@ -183,12 +183,12 @@ pub(super) fn whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> 
 }
 
 /// The folder of a file.
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A file in `folder` that takes the place of the output once it is whole, with the rights of any new file.
-pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

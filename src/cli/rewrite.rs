@@ -8,6 +8,10 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::interrupt::Interrupt;
+use super::output::folder_of;
+
+/// How the names of files begin that are to take the place of others.
+pub(super) const DRAFT: &str = ".santun-";
 
 /// Why a file is left as it is.
 #[derive(Debug)]
@@ -73,8 +77,7 @@ impl Rewrite {
         if self.before.permissions().readonly() {
             return Err(Refusal::ReadOnly);
         }
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut draft = tempfile::Builder::new().prefix(".santun-").tempfile_in(folder)?;
+        let mut draft = tempfile::Builder::new().prefix(DRAFT).tempfile_in(folder_of(&self.path))?;
         interrupt.begins(draft.path());
         let copied = io::copy(&mut File::open(&self.path)?.take(self.seen), draft.as_file_mut())?;
         if copied == self.seen { Ok(draft) } else { Err(Refusal::Changed) }
@@ -139,8 +142,7 @@ fn followed(path: &Path) -> Result<PathBuf, Refusal> {
     if !fs::symlink_metadata(path)?.is_symlink() {
         return Ok(path.to_owned());
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (target, folder) = (fs::canonicalize(path)?, fs::canonicalize(folder)?);
+    let (target, folder) = (fs::canonicalize(path)?, fs::canonicalize(folder_of(path))?);
     if target.starts_with(folder) { Ok(target) } else { Err(Refusal::Link) }
 }
 

@@ -10,7 +10,9 @@ use notify::{Event, RecursiveMode, Watcher};
 
 use super::args::Check;
 use super::interrupt::Interrupt;
+use super::output::folder_of;
 use super::problem;
+use super::rewrite::DRAFT;
 use crate::locale::Lang;
 use crate::report::shown;
 use crate::texts::Key;
@@ -56,8 +58,7 @@ fn watched(path: &Path) -> (PathBuf, RecursiveMode) {
     if path.is_dir() {
         return (path.to_owned(), RecursiveMode::Recursive);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    (folder.to_owned(), RecursiveMode::NonRecursive)
+    (folder_of(path).to_owned(), RecursiveMode::NonRecursive)
 }
 
 /// Waits for a change and until it is done; false after Ctrl-C. What was written to `ours` is none.
@@ -81,5 +82,5 @@ fn wait(changes: &Receiver<notify::Result<Event>>, interrupt: &Interrupt, ours: 
 
 /// Whether a file is one of those that are written before they take their place.
 fn is_draft(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".santun-"))
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(DRAFT))
 }
