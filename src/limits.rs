@@ -12,6 +12,10 @@ pub const WINDOW_BYTES: usize = 256 << 10;
 /// How many senders, and how many folders, statistics count by themselves; the others are counted together.
 pub const GROUPS: usize = 10_000;
 
+/// How many messages with findings a report for reading shows, and how many sources it lists of which nothing is to be said. The
+/// others are counted.
+pub const REPORTED: (u64, u64) = (200, 500);
+
 /// A file counts as text if no NUL stands this near its start.
 pub const BINARY_PROBE: usize = 8 << 10;
 

@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["calendar", "span", "source", "locale", "limits"],
     &["message", "token", "rule", "facts", "diagnostic", "term", "phrase"],
     &["decode", "check"],
-    &["read", "pack", "embedded", "texts", "report", "tally", "statistics", "prefilter"],
+    &["read", "pack", "embedded", "texts", "report", "checklist", "tally", "statistics", "prefilter"],
     &["suppress", "ruleset", "render"],
     &["lint", "fix", "cases"],
     &["config", "project", "cli", "lsp"],
@@ -44,6 +44,8 @@ const SHARED: &[&str] = &[
     "read/stamp.rs",
     "read/structure.rs",
     "render/drawing.rs",
+    "render/page.rs",
+    "render/standing.rs",
     "render/statistics.rs",
 ];
 

@@ -92,6 +92,8 @@ pub(super) struct Check {
     pub(super) fail_on: Option<FailOn>,
     /// Whether findings are counted in place of being shown, and how their senders are called then.
     pub(super) statistics: bool,
+    /// Whether it is told how the guideline's statements stand.
+    pub(super) checklist: bool,
     pub(super) jobs: usize,
     /// Whether no file can switch rules off for itself.
     pub(super) no_suppressions: bool,
@@ -159,11 +161,20 @@ fn may_color() -> bool {
     std::io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
+/// Formats that have a place for the checklist; the report in HTML always has it.
+const CHECKLISTS: [&str; 5] = ["pretty", "short", "json", "jsonl", "html"];
+
 impl Check {
     fn from_matches(lang: Lang, matches: &ArgMatches) -> Result<Self, String> {
         let paths = paths(matches, "paths");
         if paths.is_empty() {
             return Err(lang.text(Key::ErrorNoPaths).to_owned());
+        }
+        let output_format =
+            text(matches, "format").as_deref().and_then(Output::by_name).unwrap_or_else(|| &OUTPUTS[0]);
+        if matches.get_flag("checklist") && !CHECKLISTS.contains(&output_format.name) {
+            let values = [("format", output_format.name), ("formats", &CHECKLISTS.join(", "))];
+            return Err(lang.fill(Key::ErrorChecklistFormat, &values));
         }
         let jobs = matches.get_one::<usize>("jobs").copied().unwrap_or(0);
         let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -174,12 +185,13 @@ impl Check {
             stdin_filename: text(matches, "stdin-filename"),
             me: names(matches, "me"),
             columns: names(matches, "columns").iter().map(|pair| column(lang, pair)).collect::<Result<_, _>>()?,
-            output_format: text(matches, "format").as_deref().and_then(Output::by_name).unwrap_or(&OUTPUTS[0]),
+            output_format,
             output: matches.get_one::<PathBuf>("output").cloned(),
             select: names(matches, "select"),
             ignore: names(matches, "ignore"),
             fail_on: text(matches, "fail-on").as_deref().and_then(FailOn::parse),
             statistics: matches.get_flag("statistics"),
+            checklist: matches.get_flag("checklist"),
             jobs: if jobs == 0 { all() } else { jobs },
             no_suppressions: matches.get_flag("no-suppressions"),
             quiet: matches.get_flag("quiet"),
@@ -366,6 +378,7 @@ fn check_args(lang: Lang) -> Vec<Arg> {
         option(lang, "format", Key::ValueFormat, Key::OptFormat).value_parser(outputs),
         option(lang, "output", Key::ValueFile, Key::OptOutput).value_parser(path),
         flag(lang, "statistics", Key::OptStatistics),
+        flag(lang, "checklist", Key::OptChecklist).conflicts_with("statistics"),
         option(lang, "fail-on", Key::ValueSeverity, Key::OptFailOn).value_parser(FailOn::NAMES),
         option(lang, "jobs", Key::ValueNumber, Key::OptJobs).value_parser(value_parser!(usize)),
         flag(lang, "no-suppressions", Key::OptNoSuppressions),

@@ -14,6 +14,7 @@ use super::output::{Output, Place};
 use super::progress::Progress;
 use super::total::Total;
 use super::{Outcome, problem, progress};
+use crate::checklist::Totals;
 use crate::lint::{Detail, Linter, WindowReport, in_order};
 use crate::locale::Lang;
 use crate::message::Note;
@@ -46,8 +47,10 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     let mut order = Order { task, lang, interrupt: Interrupt::listen(), stdin: None };
     let mended = task.mending.map(|mending| (mending, mend::run(&mut order, &mut projects, mending, common.color)));
     let style = Style { lang, color: common.color && task.output.is_none() };
-    let renderer = if task.statistics { Box::new(statistics::Unsaid) } else { task.output_format.renderer(style) };
-    let mut output = match Output::new(renderer.as_ref(), place(task), &order.interrupt) {
+    let renderer = task.output_format.renderer(style);
+    let unsaid = task.statistics && !renderer.is_report();
+    let renderer = if unsaid { Box::new(statistics::Unsaid) } else { renderer };
+    let mut output = match Output::new(renderer.as_ref(), place(task), &order.interrupt, !task.statistics) {
         Ok(output) => output,
         Err(error) => {
             let path = task.output.as_deref().unwrap_or(Path::new(STDIN));
@@ -55,7 +58,7 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
             return Outcome::Trouble;
         }
     };
-    let run = Run { order, renderer: renderer.as_ref(), silent: output.is_silent() || task.statistics };
+    let run = Run { order, renderer: renderer.as_ref(), silent: output.is_silent() || unsaid, color: style.color };
     let mut total = Total::default();
     let mut progress = Progress::new(lang, task);
     let mut jobs = Jobs::new(&run.order, &mut projects);
@@ -77,7 +80,7 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     progress::clear();
     total.trouble |= projects.trouble;
     total.tally.interrupted = run.order.interrupt.is_pressed();
-    if let Err(error) = total.close(&run, &mut output).and_then(|()| output.finish(&total.tally)) {
+    if let Err(error) = total.close(&run, &mut output).and_then(|()| output.finish(&total.overview())) {
         total.trouble = true;
         problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
     }
@@ -117,6 +120,7 @@ pub(super) struct Run<'r> {
     pub(super) order: Order<'r>,
     renderer: &'r dyn Render,
     silent: bool,
+    pub(super) color: bool,
 }
 
 /// What came of a source, or of a window of one.
@@ -130,6 +134,9 @@ pub(super) struct Done {
     pub(super) error: Option<String>,
     pub(super) tally: Tally,
     pub(super) statistics: Statistics,
+    pub(super) checklists: Totals,
+    /// How many messages have findings, as far as messages are told.
+    pub(super) found: u64,
 }
 
 impl Done {
@@ -145,6 +152,8 @@ impl Done {
             error: None,
             tally: Tally::default(),
             statistics: Statistics::default(),
+            checklists: Totals::default(),
+            found: 0,
         }
     }
 
@@ -155,9 +164,14 @@ impl Done {
 }
 
 impl Run<'_> {
-    /// Whether people read the output. Formats for programs say what was checked themselves.
+    /// Whether people read the output at the terminal, where what is said of the run as a whole belongs. Formats for programs say what was checked themselves.
     pub(super) fn is_for_people(&self) -> bool {
         matches!(self.order.task.output_format.name, "pretty" | "short")
+    }
+
+    /// Whether the output is a report to be read as a whole.
+    pub(super) fn is_report(&self) -> bool {
+        self.renderer.is_report()
     }
 
     /// Does one job.
@@ -236,9 +250,12 @@ impl Run<'_> {
 
     /// How much is told of what is found.
     fn detail(&self) -> Detail {
+        let task = self.order.task;
         if self.silent {
-            if self.order.task.statistics { Detail::Findings } else { Detail::Counts }
-        } else if self.order.task.output_format.lines {
+            if task.statistics { Detail::Findings } else { Detail::Counts }
+        } else if task.checklist || self.renderer.is_report() {
+            Detail::Everything
+        } else if task.output_format.lines {
             Detail::Lines
         } else {
             Detail::Findings
@@ -261,12 +278,15 @@ impl Run<'_> {
             first.notes.splice(0..0, notes.iter().cloned());
         }
         let mut statistics = Statistics::default();
-        if self.order.task.statistics {
+        if self.order.task.statistics || self.renderer.is_report() {
             let folder = source.folder();
             for message in &report.messages {
                 statistics.count(message, &folder);
             }
         }
+        let mut checklists = Totals::default();
+        report.messages.iter().filter_map(|message| message.checklist.as_ref()).for_each(|list| checklists.count(list));
+        let found = report.messages.iter().filter(|message| !message.findings.is_empty()).count() as u64;
         let head = FileHead { path: &source.shown, format: Some(format.name) };
         let mut rendered = String::new();
         if !self.silent {
@@ -286,6 +306,8 @@ impl Run<'_> {
             error: None,
             tally: report.tally,
             statistics,
+            checklists,
+            found,
             source,
         }
     }

@@ -3,6 +3,7 @@
 mod archive;
 mod args;
 mod check;
+mod checklist;
 mod diff;
 mod explain;
 mod input;
@@ -15,6 +16,7 @@ mod problem;
 mod progress;
 mod rewrite;
 mod rules;
+mod spool;
 mod total;
 
 use std::ffi::OsString;

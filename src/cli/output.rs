@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::interrupt::Interrupt;
-use crate::render::{FileHead, FileTail, Render};
-use crate::tally::Tally;
+use super::spool::Spool;
+use crate::render::{FileHead, FileTail, Overview, Render};
 
 /// Puts the reports of all sources together.
 pub(super) struct Output<'r> {
@@ -16,6 +16,8 @@ pub(super) struct Output<'r> {
     files: u64,
     /// Whether a message of the open source has been written.
     between: bool,
+    /// What waits for the overview, in a report.
+    spool: Option<Spool>,
     /// Whether whoever reads has gone away.
     pub(super) closed: bool,
 }
@@ -36,8 +38,13 @@ pub(super) enum Place<'p> {
 }
 
 impl<'r> Output<'r> {
-    /// An output to `place`.
-    pub(super) fn new(renderer: &'r dyn Render, place: Place<'_>, interrupt: &Interrupt) -> io::Result<Self> {
+    /// An output to `place`; `shows` says whether a report shows messages.
+    pub(super) fn new(
+        renderer: &'r dyn Render,
+        place: Place<'_>,
+        interrupt: &Interrupt,
+        shows: bool,
+    ) -> io::Result<Self> {
         let target = match place {
             Place::File(path) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -50,7 +57,9 @@ impl<'r> Output<'r> {
             Place::Stderr => Target::Stream(Box::new(io::stderr())),
             Place::Nowhere => Target::Nowhere,
         };
-        let mut output = Self { renderer, target, files: 0, between: false, closed: false };
+        let spools = renderer.is_report() && !matches!(target, Target::Nowhere);
+        let spool = if spools { Some(Spool::new(shows)?) } else { None };
+        let mut output = Self { renderer, target, files: 0, between: false, spool, closed: false };
         let mut text = String::new();
         renderer.start(&mut text);
         output.write(&text)?;
@@ -67,11 +76,20 @@ impl<'r> Output<'r> {
         self.renderer.open(file, self.files == 0, &mut text);
         self.files += 1;
         self.between = false;
-        self.write(&text)
+        match &mut self.spool {
+            Some(spool) => {
+                spool.open(text);
+                Ok(())
+            }
+            None => self.write(&text),
+        }
     }
 
-    /// Messages that were rendered in one piece, separators between them included.
-    pub(super) fn messages(&mut self, rendered: &str) -> io::Result<()> {
+    /// Messages that were rendered in one piece, separators between them included; `found` of them have findings.
+    pub(super) fn messages(&mut self, rendered: &str, found: u64) -> io::Result<()> {
+        if let Some(spool) = &mut self.spool {
+            return spool.messages(rendered, found);
+        }
         if rendered.is_empty() {
             return Ok(());
         }
@@ -84,7 +102,11 @@ impl<'r> Output<'r> {
     pub(super) fn close(&mut self, file: FileHead<'_>, tail: FileTail<'_>) -> io::Result<()> {
         let mut text = String::new();
         self.renderer.close(file, tail, &mut text);
-        self.write(&text)
+        let matters = tail.error.is_some() || !tail.notes.is_empty();
+        match &mut self.spool {
+            Some(spool) => spool.close(&text, matters),
+            None => self.write(&text),
+        }
     }
 
     /// What is said of the run as a whole.
@@ -93,9 +115,15 @@ impl<'r> Output<'r> {
     }
 
     /// Writes the end, and puts the file in its place.
-    pub(super) fn finish(mut self, tally: &Tally) -> io::Result<()> {
+    pub(super) fn finish(mut self, overview: &Overview<'_>) -> io::Result<()> {
         let mut text = String::new();
-        self.renderer.finish(self.files, tally, &mut text);
+        if let Some(spool) = self.spool.take() {
+            let overview = Overview { left_out: spool.left_out, unlisted: spool.unlisted, ..*overview };
+            self.renderer.overview(&overview, &mut text);
+            self.write(&std::mem::take(&mut text))?;
+            spool.read(|piece| self.write(piece))?;
+        }
+        self.renderer.finish(self.files, overview.tally, &mut text);
         self.write(&text)?;
         match self.target {
             Target::Nowhere => Ok(()),

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::check::{Done, Run};
 use super::jobs::Source;
 use super::output::Output;
-use super::{Outcome, problem, progress};
+use super::{Outcome, checklist, problem, progress};
+use crate::checklist::Totals;
 use crate::config::FailOn;
 use crate::message::{Channel, ChannelSource};
-use crate::render::{FileHead, FileTail, statistics};
+use crate::render::{FileHead, FileTail, Overview, statistics};
 use crate::rule::Severity;
 use crate::statistics::Statistics;
 use crate::tally::Tally;
@@ -21,11 +22,14 @@ pub(super) struct Total {
     rules: usize,
     pub(super) tally: Tally,
     statistics: Statistics,
+    checklists: Totals,
     failed: bool,
     pub(super) trouble: bool,
     /// The source whose windows are coming in, and remarks about it.
     open: Option<(Arc<Source>, Option<&'static str>)>,
     notes: Vec<String>,
+    /// How many messages it holds, and how many of them have findings.
+    counts: (u64, u64),
 }
 
 impl Total {
@@ -35,11 +39,13 @@ impl Total {
             self.rules = self.rules.max(done.source.selection.count());
             self.files += 1;
             self.notes.clear();
+            self.counts = (0, 0);
             self.open = Some((Arc::clone(&done.source), done.format));
             output.open(head)?;
         }
         self.notes.extend(done.notes);
-        output.messages(&done.rendered)?;
+        self.counts = (self.counts.0 + done.tally.messages, self.counts.1 + done.found);
+        output.messages(&done.rendered, done.found)?;
         if let Some(error) = &done.error {
             self.trouble = true;
             problem::say(run.order.lang, error);
@@ -49,9 +55,10 @@ impl Total {
         self.failed |= fail_on.severity().is_some_and(|severity| done.tally.at_least(severity) > 0);
         self.tally.add(&done.tally);
         self.statistics.add(&done.statistics);
+        self.checklists.add(done.checklists);
         if done.last {
             self.open = None;
-            output.close(head, FileTail { notes: &self.notes, error: done.error.as_deref() })?;
+            output.close(head, self.tail(done.error.as_deref()))?;
         }
         Ok(())
     }
@@ -59,13 +66,28 @@ impl Total {
     /// Closes a source in the midst of which the run was ended, and says what was counted.
     pub(super) fn close(&mut self, run: &Run<'_>, output: &mut Output<'_>) -> std::io::Result<()> {
         if let Some((source, format)) = self.open.take() {
-            output.close(FileHead { path: &source.shown, format }, FileTail { notes: &self.notes, error: None })?;
+            output.close(FileHead { path: &source.shown, format }, self.tail(None))?;
+        }
+        if run.order.task.checklist && run.is_for_people() {
+            return output.say(&checklist::text(&self.checklists, run.order.lang, run.color));
         }
         match (run.order.task.statistics, run.is_for_people()) {
             (false, _) => Ok(()),
+            _ if run.is_report() => Ok(()),
             (_, true) => output.say(&statistics::tables(&self.statistics, run.order.lang)),
             (_, false) => output.say(&statistics::object(&self.statistics, self.files, &self.tally)),
         }
+    }
+
+    /// What is known of the open source.
+    fn tail<'t>(&'t self, error: Option<&'t str>) -> FileTail<'t> {
+        FileTail { notes: &self.notes, error, messages: self.counts.0, found: self.counts.1 }
+    }
+
+    /// What was counted.
+    pub(super) fn overview(&self) -> Overview<'_> {
+        let Self { files, tally, statistics, checklists, .. } = self;
+        Overview { files: *files, tally, statistics, checklists, left_out: 0, unlisted: 0 }
     }
 
     /// What has been done by now.
@@ -90,7 +112,7 @@ impl Total {
         if tally.interrupted {
             problem::line(lang.text(Key::SummaryInterrupted));
         }
-        if !run.is_for_people() && !run.order.task.quiet {
+        if !run.is_for_people() && !run.is_report() && !run.order.task.quiet {
             return;
         }
         if tally.messages == 0 {

@@ -4,17 +4,24 @@
 
 #[cfg(feature = "cli")]
 pub(crate) mod drawing;
+mod html;
 mod json;
 mod jsonl;
+mod page;
 #[cfg(feature = "cli")]
 mod pretty;
 mod short;
+pub(crate) mod standing;
 #[cfg(feature = "cli")]
 pub(crate) mod statistics;
 
+use crate::checklist::Totals;
 use crate::locale::Lang;
 use crate::report::MessageReport;
+use crate::rule::Severity;
+use crate::statistics::Statistics;
 use crate::tally::Tally;
+use crate::texts::Key;
 
 /// Every output format.
 pub static OUTPUTS: &[Output] = &[
@@ -23,6 +30,7 @@ pub static OUTPUTS: &[Output] = &[
     Output { name: "short", lines: false, make: |_| Box::new(short::Short) },
     Output { name: "json", lines: false, make: |style| Box::new(json::Json(style)) },
     Output { name: "jsonl", lines: false, make: |style| Box::new(jsonl::JsonLines(style)) },
+    Output { name: "html", lines: false, make: |style| Box::new(html::Html(style)) },
 ];
 
 /// An output format.
@@ -74,6 +82,36 @@ pub struct FileTail<'f> {
     pub notes: &'f [String],
     /// Why it could not be read.
     pub error: Option<&'f str>,
+    /// How many messages it holds.
+    pub messages: u64,
+    /// How many of them have findings.
+    pub found: u64,
+}
+
+/// What was counted of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Overview<'o> {
+    /// Sources.
+    pub files: u64,
+    /// Messages and findings.
+    pub tally: &'o Tally,
+    /// Findings by rule, sender and the like.
+    pub statistics: &'o Statistics,
+    /// The guideline's statements as they stand.
+    pub checklists: &'o Totals,
+    /// Messages with findings that are counted and not shown.
+    pub left_out: u64,
+    /// Sources of which nothing is to be said and that are not listed.
+    pub unlisted: u64,
+}
+
+/// The word for a severity that a person reads.
+pub(crate) fn severity_word(lang: Lang, severity: Severity) -> &'static str {
+    lang.text(match severity {
+        Severity::Error => Key::SeverityError,
+        Severity::Warning => Key::SeverityWarning,
+        Severity::Info => Key::SeverityInfo,
+    })
 }
 
 /// Writes reports in some format.
@@ -88,6 +126,12 @@ pub trait Render: Send + Sync {
     fn is_by_message(&self) -> bool {
         false
     }
+    /// Whether it is a report to be read as a whole: everything is told of messages, and the overview stands before them.
+    fn is_report(&self) -> bool {
+        false
+    }
+    /// What a report begins with, made of what was counted in the end.
+    fn overview(&self, _overview: &Overview<'_>, _out: &mut String) {}
     /// What stands between two messages.
     fn separator(&self) -> &'static str {
         ""

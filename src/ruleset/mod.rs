@@ -20,6 +20,7 @@ use crate::term::{BadTerm, Term, TermTable, fold_phrase};
 use crate::token;
 
 pub use checker::Checker;
+pub(crate) use checker::setting_aside;
 
 /// The sets of words that phrases of any pack may name.
 const SHARED_WORDS: &str = include_str!("../../rules/words.toml");
