@@ -210,7 +210,7 @@ fn renderers(bencher: Bencher<'_, '_>, name: &str) {
         for message in black_box(&report.messages) {
             renderer.message(head, message, &mut out);
         }
-        renderer.close(head, FileTail { notes: &report.notes, error: None }, &mut out);
+        renderer.close(head, FileTail { notes: &report.notes, ..FileTail::default() }, &mut out);
         renderer.finish(1, &report.tally, &mut out);
         out
     };

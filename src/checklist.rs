@@ -100,7 +100,7 @@ impl<'r> Chart<'r> {
     pub fn checklist<'f>(
         &self,
         asked: &[Asked],
-        found: impl Iterator<Item = (&'f str, Severity)> + Clone,
+        found: &(impl Iterator<Item = (&'f str, Severity)> + Clone),
     ) -> Checklist {
         let mut drafts = vec![Draft::default(); GUIDELINE.statements.len()];
         for ((rule, statements), asked) in self.rules.iter().zip(asked) {
@@ -110,7 +110,7 @@ impl<'r> Chart<'r> {
             for (place, statement) in statements.iter().enumerate() {
                 let draft = &mut drafts[*statement];
                 draft.known = true;
-                if place == 0 {
+                if place == 0 && *asked != Asked::Dormant {
                     draft.leads.0 += 1;
                     draft.leads.1 += u64::from(*asked == Asked::Elsewhere);
                 }
@@ -273,14 +273,16 @@ mod tests {
         let rules = RuleSet::embedded();
         let own = |rule: &Rule| others.iter().find(|(id, _)| *id == rule.id).map_or(asked, |(_, asked)| *asked);
         let asked: Vec<Asked> = rules.rules().map(own).collect();
-        let checklist = Chart::of(rules.rules()).checklist(&asked, found.iter().copied());
+        let checklist = Chart::of(rules.rules()).checklist(&asked, &found.iter().copied());
         checklist.entries.into_iter().find(|entry| entry.statement.id == key).unwrap()
     }
 
     #[test]
     fn silence_of_all_rules_fulfils() {
         assert_eq!(state("chat-5", Asked::Yes, &[], &[]).state, State::Fulfilled);
-        let one = [("tone/insult", Asked::Elsewhere)];
+        let dormant = [("neutrality/gesture", Asked::Dormant)];
+        assert_eq!(state("p5", Asked::Elsewhere, &dormant, &[]).state, State::NotApplicable);
+        let one = [("tone/hate", Asked::Elsewhere)];
         assert_eq!(state("dont-2", Asked::Yes, &one, &[]).state, State::Fulfilled);
         assert_eq!(state("chat-5", Asked::Elsewhere, &[], &[]).state, State::NotApplicable);
         let address = [("email/sender-official", Asked::Elsewhere)];
@@ -298,7 +300,7 @@ mod tests {
             assert_eq!(state("p5", Asked::Yes, &[("neutrality/gesture", asked)], &[]).state, State::Fulfilled);
             assert_eq!(state("chat-6", asked, &[], &[]).state, State::NotChecked);
         }
-        let none = Chart::of(std::iter::empty()).checklist(&[], std::iter::empty());
+        let none = Chart::of(std::iter::empty()).checklist(&[], &std::iter::empty());
         assert!(none.entries.iter().all(|entry| matches!(entry.state, State::NotChecked | State::NotVisible)));
     }
 
@@ -322,8 +324,8 @@ mod tests {
     fn totals_add_up_and_know_the_only_one() {
         let rules = RuleSet::embedded();
         let (chart, all) = (Chart::of(rules.rules()), vec![Asked::Yes; rules.rules().count()]);
-        let good = chart.checklist(&all, std::iter::empty());
-        let bad = chart.checklist(&all, [("tone/hate", Severity::Error)].into_iter());
+        let good = chart.checklist(&all, &std::iter::empty());
+        let bad = chart.checklist(&all, &[("tone/hate", Severity::Error)].into_iter());
         let mut totals = Totals::default();
         totals.count(&good);
         assert_eq!(totals.only(), Some(&good));

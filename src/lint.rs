@@ -78,7 +78,7 @@ impl Linter<'_> {
                 if self.detail != Detail::Counts {
                     let mut told = reporter.message(message, findings);
                     let found = findings.iter().map(|found| (found.rule.id.as_ref(), found.severity));
-                    told.checklist = account.get(index).map(|asked| chart.checklist(asked, found));
+                    told.checklist = account.get(index).map(|asked| chart.checklist(asked, &found));
                     for fix in told.findings.iter().filter_map(|finding| finding.fix.as_ref()) {
                         report.tally.fixable += 1;
                         report.tally.safe += u64::from(fix.safety == Safety::Safe);

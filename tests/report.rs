@@ -40,13 +40,30 @@ fn parsed(page: &str, mut look: impl FnMut(Node<'_, '_>)) {
 
 /// The elements that a report is made of, and all the attributes that they may have.
 const ELEMENTS: &[&str] = &[
-    "html", "head", "meta", "title", "style", "body", "a", "header", "p", "h1", "h2", "h3", "h4", "nav", "ul", "li", "main",
-    "section", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "rect", "span", "bdi",
-    "strong", "code", "pre", "mark", "sup", "article", "details", "summary", "footer",
+    "html", "head", "meta", "title", "style", "body", "a", "header", "p", "h1", "h2", "h3", "h4", "nav", "ul", "li",
+    "main", "section", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "rect",
+    "span", "bdi", "strong", "code", "pre", "mark", "sup", "article", "details", "summary", "footer",
 ];
 const ATTRIBUTES: &[&str] = &[
-    "lang", "charset", "http-equiv", "content", "name", "class", "href", "aria-label", "id", "aria-hidden", "viewBox",
-    "preserveAspectRatio", "x", "width", "height", "scope", "colspan", "data-head", "dir",
+    "lang",
+    "charset",
+    "http-equiv",
+    "content",
+    "name",
+    "class",
+    "href",
+    "aria-label",
+    "id",
+    "aria-hidden",
+    "viewBox",
+    "preserveAspectRatio",
+    "x",
+    "width",
+    "height",
+    "scope",
+    "colspan",
+    "data-head",
+    "dir",
 ];
 
 /// Nothing but what the renderer makes itself stands in the page as markup.
@@ -91,7 +108,8 @@ fn a_small_report() {
 #[test]
 fn examples_give_reports_in_both_languages() {
     for lang in ["id", "en"] {
-        for paths in [&["examples/bad"][..], &["examples/good"], &["examples/bad/email-keluhan-ktp.txt"], &["examples"]] {
+        for paths in [&["examples/bad"][..], &["examples/good"], &["examples/bad/email-keluhan-ktp.txt"], &["examples"]]
+        {
             let page = report(&[&["--lang", lang], paths].concat(), root());
             assert!(page.contains(&format!("<html lang=\"{lang}\">")));
             is_plain(&page);
@@ -109,7 +127,9 @@ fn hostile_texts_stay_text() {
     let line = serde_json::json!({
         "id": HOSTILE, "channel": "email", "subject": HOSTILE, "from": format!("{HOSTILE} <x@gmail.com>"), "body": HOSTILE,
     });
-    fs::write(folder.path().join(&name), format!("{line}\n{{\"id\": \"</p>\", {HOSTILE}\n")).unwrap();
+    // A NUL as it is would make the file a binary one.
+    let raw = HOSTILE.replace('\0', "");
+    fs::write(folder.path().join(&name), format!("{line}\n{{\"id\": \"</p>\", {raw}\n")).unwrap();
     let pack = folder.path().join("paket.toml");
     let quoted = serde_json::to_string(&HOSTILE.replace(['\u{0}', '\u{7}', '\u{1b}', '\u{fffe}'], "")).unwrap();
     fs::write(
@@ -148,7 +168,7 @@ fn no_nik_is_in_the_report() {
 #[test]
 fn a_large_archive_gives_a_bounded_report() {
     let folder = tempfile::tempdir().unwrap();
-    let line = serde_json::json!({"channel": "chat", "body": "gak ".repeat(300)}).to_string() + "\n";
+    let line = serde_json::json!({"channel": "chat", "body": "gak ".repeat(10)}).to_string() + "\n";
     fs::write(folder.path().join("arsip.jsonl"), line.repeat(2000)).unwrap();
     for number in 0..600 {
         fs::write(folder.path().join(format!("bersih-{number}.txt")), "Yth. Bapak,\n").unwrap();
@@ -158,12 +178,12 @@ fn a_large_archive_gives_a_bounded_report() {
     assert!(one == two, "the report depends on the threads");
     is_plain(&one);
     let shown = one.matches("<article").count();
-    assert!((200..800).contains(&shown), "{shown} messages");
+    assert!((200..400).contains(&shown), "{shown} messages");
     assert!(one.contains(&format!("ditampilkan: {}.", 2000 - shown)), "what is left out is told");
-    assert!(one.contains("<dd>2600</dd>") && one.contains("<dd>600000</dd>"), "all is counted");
+    assert!(one.contains("<dd>2600</dd>") && one.contains("<dd>20000</dd>"), "all is counted");
     assert!(one.contains("tidak disebut di sini: 100."), "sources without findings are counted");
     let counted = report(&["--select", "language/slang", "--statistics", "."], folder.path());
-    assert!(!counted.contains("<article") && counted.contains("<dd>600000</dd>"));
+    assert!(!counted.contains("<article") && counted.contains("<dd>20000</dd>"));
 }
 
 /// The state of a statement in the first message.

@@ -193,7 +193,7 @@ fn render(report: &WindowReport) {
         for message in &report.messages {
             renderer.message(head, message, &mut text);
         }
-        renderer.close(head, FileTail { notes: &report.notes, error: None }, &mut text);
+        renderer.close(head, FileTail { notes: &report.notes, ..FileTail::default() }, &mut text);
         renderer.finish(1, &report.tally, &mut text);
     }
 }

@@ -170,8 +170,7 @@ impl Check {
         if paths.is_empty() {
             return Err(lang.text(Key::ErrorNoPaths).to_owned());
         }
-        let output_format =
-            text(matches, "format").as_deref().and_then(Output::by_name).unwrap_or_else(|| &OUTPUTS[0]);
+        let output_format = text(matches, "format").as_deref().and_then(Output::by_name).unwrap_or_else(|| &OUTPUTS[0]);
         if matches.get_flag("checklist") && !CHECKLISTS.contains(&output_format.name) {
             let values = [("format", output_format.name), ("formats", &CHECKLISTS.join(", "))];
             return Err(lang.fill(Key::ErrorChecklistFormat, &values));

@@ -15,6 +15,7 @@ use super::progress::Progress;
 use super::total::Total;
 use super::{Outcome, problem, progress};
 use crate::checklist::Totals;
+use crate::limits::REPORTED;
 use crate::lint::{Detail, Linter, WindowReport, in_order};
 use crate::locale::Lang;
 use crate::message::Note;
@@ -137,6 +138,8 @@ pub(super) struct Done {
     pub(super) checklists: Totals,
     /// How many messages have findings, as far as messages are told.
     pub(super) found: u64,
+    /// How many of them a report leaves out.
+    pub(super) left_out: u64,
 }
 
 impl Done {
@@ -154,6 +157,7 @@ impl Done {
             statistics: Statistics::default(),
             checklists: Totals::default(),
             found: 0,
+            left_out: 0,
         }
     }
 
@@ -289,8 +293,18 @@ impl Run<'_> {
         let found = report.messages.iter().filter(|message| !message.findings.is_empty()).count() as u64;
         let head = FileHead { path: &source.shown, format: Some(format.name) };
         let mut rendered = String::new();
+        // No window shows more than a whole report may.
+        let mut room = if self.renderer.is_report() { REPORTED.0 } else { u64::MAX };
+        let mut left_out = 0;
         if !self.silent {
             for message in &report.messages {
+                if !message.findings.is_empty() {
+                    if room == 0 {
+                        left_out += 1;
+                        continue;
+                    }
+                    room -= 1;
+                }
                 if !rendered.is_empty() {
                     rendered.push_str(self.renderer.separator());
                 }
@@ -308,6 +322,7 @@ impl Run<'_> {
             statistics,
             checklists,
             found,
+            left_out,
             source,
         }
     }

@@ -85,10 +85,11 @@ impl<'r> Output<'r> {
         }
     }
 
-    /// Messages that were rendered in one piece, separators between them included; `found` of them have findings.
-    pub(super) fn messages(&mut self, rendered: &str, found: u64) -> io::Result<()> {
+    /// Messages that were rendered in one piece, separators between them included: of how many with
+    /// findings, and how many of these a report leaves out.
+    pub(super) fn messages(&mut self, rendered: &str, counts: (u64, u64)) -> io::Result<()> {
         if let Some(spool) = &mut self.spool {
-            return spool.messages(rendered, found);
+            return spool.messages(rendered, counts);
         }
         if rendered.is_empty() {
             return Ok(());

@@ -32,8 +32,9 @@ impl Spool {
         self.opened = Some(text);
     }
 
-    /// Messages of a window, which are shown all or none, so that what is shown does not depend on the threads.
-    pub(super) fn messages(&mut self, rendered: &str, found: u64) -> io::Result<()> {
+    /// Messages of a window, which are shown all or none, so that what is shown does not depend on the threads: how many have
+    /// findings, and how many of these are left out already.
+    pub(super) fn messages(&mut self, rendered: &str, (found, left_out): (u64, u64)) -> io::Result<()> {
         if rendered.is_empty() {
             return Ok(());
         }
@@ -41,6 +42,7 @@ impl Spool {
             self.left_out += found;
             return Ok(());
         }
+        self.left_out += left_out;
         self.room.0 = self.room.0.saturating_sub(found);
         self.begin()?;
         self.file.write_all(rendered.as_bytes())
@@ -106,7 +108,7 @@ mod tests {
         let mut spool = Spool::new(true).unwrap();
         let long = "é\u{1f600}x".repeat(40_000);
         spool.open("<".to_owned());
-        spool.messages(&long, 1).unwrap();
+        spool.messages(&long, (1, 0)).unwrap();
         spool.close(">", false).unwrap();
         assert_eq!(read(spool), format!("<{long}>"));
     }
@@ -116,7 +118,7 @@ mod tests {
         let mut spool = Spool::new(true).unwrap();
         for _ in 0..REPORTED.0 + 3 {
             spool.open(String::new());
-            spool.messages("m", 1).unwrap();
+            spool.messages("m", (1, 0)).unwrap();
             spool.close("", false).unwrap();
         }
         assert_eq!((spool.left_out, spool.unlisted), (3, 0));

@@ -45,7 +45,7 @@ impl Total {
         }
         self.notes.extend(done.notes);
         self.counts = (self.counts.0 + done.tally.messages, self.counts.1 + done.found);
-        output.messages(&done.rendered, done.found)?;
+        output.messages(&done.rendered, (done.found, done.left_out))?;
         if let Some(error) = &done.error {
             self.trouble = true;
             problem::say(run.order.lang, error);
@@ -69,7 +69,10 @@ impl Total {
             output.close(FileHead { path: &source.shown, format }, self.tail(None))?;
         }
         if run.order.task.checklist && run.is_for_people() {
-            return output.say(&checklist::text(&self.checklists, run.order.lang, run.color));
+            // Drawings end with an empty line, lines do not.
+            let begun = run.order.task.output_format.name == "short" && self.tally.at_least(Severity::Info) > 0;
+            let text = checklist::text(&self.checklists, run.order.lang, run.color);
+            return output.say(&format!("{}{text}", if begun && !text.is_empty() { "\n" } else { "" }));
         }
         match (run.order.task.statistics, run.is_for_people()) {
             (false, _) => Ok(()),

@@ -55,9 +55,8 @@ impl Render for Html {
         let counts = [("messages", tail.messages.to_string()), ("found", tail.found.to_string())];
         let counts = counts.each_ref().map(|(name, value)| (*name, value.as_str()));
         match (tail.messages, tail.found) {
-            (0, _) => {}
             (1, 0) => element("p", "clean", lang.text(Key::PageClean), out),
-            (1, _) => {}
+            (0 | 1, _) => {}
             _ => element("p", "counts", &lang.fill(Key::PageFileCounts, &counts), out),
         }
         out.push_str("</section>\n");

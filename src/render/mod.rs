@@ -76,7 +76,7 @@ pub struct FileHead<'f> {
 }
 
 /// What is known of a source once it has been read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct FileTail<'f> {
     /// Remarks.
     pub notes: &'f [String],

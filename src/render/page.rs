@@ -17,7 +17,7 @@ use crate::texts::Key;
 /// The style sheet.
 const STYLE: &str = include_str!("report.css");
 /// SHA-256 of the style sheet, in base64; a test says what it is when the sheet has changed.
-const STYLE_HASH: &str = "pSMB1kovBh0kgmvYxevIcanLJ5wfXilG9jb+Bwk0mig=";
+const STYLE_HASH: &str = "3rFYstm0d56VHPEl19lkNC4zNLvzT921frUZLMacPEY=";
 /// How many senders or folders are listed.
 const LISTED: usize = 20;
 
@@ -165,7 +165,11 @@ fn summary(overview: &Overview<'_>, lang: Lang, out: &mut String) {
         ("", lang.text(Key::PageFixable), tally.fixable),
     ];
     for (class, label, count) in tiles {
-        out.extend(["<div class=\"tile ", class, if count == 0 { " zero\">" } else { "\">" }]);
+        let classes = ["tile", class, if count == 0 { "zero" } else { "" }];
+        let classes: Vec<&str> = classes.into_iter().filter(|class| !class.is_empty()).collect();
+        out.push_str("<div");
+        attribute("class", &classes.join(" "), out);
+        out.push('>');
         element("dt", "", label, out);
         element("dd", "", &count.to_string(), out);
         out.push_str("</div>\n");
@@ -229,7 +233,7 @@ fn statement(entry: &Entry, lang: Lang, out: &mut String) {
 fn many(totals: &Totals, lang: Lang, out: &mut String) {
     let messages = totals.messages();
     element("p", "counts", &lang.fill(Key::ChecklistMany, &[("messages", &messages.to_string())]), out);
-    out.push_str("<table class=\"wide\">\n<thead>\n<tr>");
+    out.push_str("<table class=\"wide statements\">\n<thead>\n<tr>");
     let heads = [
         (Key::ChecklistFulfilled, state_class(State::Fulfilled)),
         (Key::ChecklistError, severity_class(Severity::Error)),
@@ -319,7 +323,6 @@ fn statistics(overview: &Overview<'_>, lang: Lang, out: &mut String) {
     }
     out.push_str("</p>\n<div class=\"tables\">\n");
     let tables = [
-        (Key::StatisticsRules, &all.rules, usize::MAX),
         (Key::StatisticsThemes, &all.themes, usize::MAX),
         (Key::StatisticsChannels, &all.channels, usize::MAX),
         (Key::StatisticsSenders, &all.senders, LISTED),
@@ -332,7 +335,9 @@ fn statistics(overview: &Overview<'_>, lang: Lang, out: &mut String) {
         };
         table(lang.text(title), group, listed, &named, lang, out);
     }
-    out.push_str("</div>\n</section>\n");
+    out.push_str("</div>\n");
+    table(lang.text(Key::StatisticsRules), &all.rules, usize::MAX, &str::to_owned, lang, out);
+    out.push_str("</section>\n");
 }
 
 fn table(title: &str, group: &Group, listed: usize, named: &dyn Fn(&str) -> String, lang: Lang, out: &mut String) {
@@ -340,23 +345,26 @@ fn table(title: &str, group: &Group, listed: usize, named: &dyn Fn(&str) -> Stri
     let rest = rows.split_off(listed.min(rows.len()));
     let Some(longest) = rows.first().map(|(_, count)| count.findings()) else { return };
     let mut others = group.others().unwrap_or_default();
-    rest.iter().for_each(|(_, count)| others.add(count));
+    for (_, count) in &rest {
+        others.add(count);
+    }
     if others.messages > 0 {
         rows.push((lang.text(Key::StatisticsOthers).to_owned(), others));
     }
-    out.push_str("<table>\n");
+    out.push_str("<table class=\"wide\">\n");
     element("caption", "", title, out);
     out.push_str("<thead>\n<tr><th scope=\"col\">");
     escape(lang.text(Key::PageName), out);
-    out.push_str("</th>");
+    out.push_str("</th><td class=\"bars\"></td>");
     let heads = [Key::StatisticsFindings, Key::StatisticsMessages].map(|key| lang.text(key));
     number_heads(&heads, out);
     out.push_str("</tr>\n</thead>\n<tbody>\n");
     for (name, count) in &rows {
         out.push_str("<tr><th scope=\"row\">");
         element("bdi", "", name, out);
+        out.push_str("</th><td class=\"bars\">");
         bar(&[("e", count.errors), ("w", count.warnings), ("i", count.infos)], longest, out);
-        out.push_str("</th>");
+        out.push_str("</td>");
         for (cell, head) in std::iter::zip([count.findings(), count.messages], heads) {
             number(cell, head, out);
         }

@@ -18,11 +18,22 @@ pub(crate) const fn state_key(state: State) -> Key {
     }
 }
 
+/// The names of rules, the first of many.
+fn named(rules: &[&str], lang: Lang) -> String {
+    const NAMED: usize = 4;
+    if rules.len() <= NAMED + 1 {
+        return rules.join(", ");
+    }
+    let (first, rest) = rules.split_at(NAMED);
+    let more = lang.fill(Key::ChecklistMore, &[("count", &rest.len().to_string())]);
+    format!("{} {more}", first.join(", "))
+}
+
 /// What was not checked of a statement, and what text does not show of it.
 pub(crate) fn reasons(entry: &Entry, lang: Lang) -> Vec<String> {
     let because = |key: Key, is_why: fn(Asked) -> bool| {
         let rules: Vec<&str> = entry.unchecked.iter().filter(|(_, a)| is_why(*a)).map(|(r, _)| r.as_ref()).collect();
-        (!rules.is_empty()).then(|| lang.fill(key, &[("rules", &rules.join(", "))]))
+        (!rules.is_empty()).then(|| lang.fill(key, &[("rules", &named(&rules, lang))]))
     };
     let mut all: Vec<String> = [
         because(Key::ChecklistOff, |asked| asked == Asked::Off),

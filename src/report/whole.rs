@@ -110,15 +110,19 @@ mod tests {
             lang: crate::locale::Lang::En,
             detail: super::super::Detail::Everything,
         };
-        let window =
-            Window { bytes: body.as_bytes().to_vec(), line: 1, first: true, last: true, ..Window::default() };
+        let window = Window { bytes: body.as_bytes().to_vec(), line: 1, first: true, last: true, ..Window::default() };
         let report = linter.lint(Format::sniffed("chat.txt", &window.bytes), &window, &Hints::default());
         let message = &report.messages[0];
         let shown = &message.texts[0];
         assert_eq!(shown.marks.len(), message.findings.len());
         for (range, index) in &shown.marks {
             let marked = shown.text.get(range.clone()).unwrap();
-            assert_eq!(marked.replace('\n', " "), message.findings[*index].excerpt, "{}", message.findings[*index].rule);
+            assert_eq!(
+                marked.replace('\n', " "),
+                message.findings[*index].excerpt,
+                "{}",
+                message.findings[*index].rule
+            );
         }
         assert!(message.checklist.is_some());
     }

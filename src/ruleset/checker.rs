@@ -235,10 +235,14 @@ impl<'r> Checker<'r> {
             };
             match () {
                 () if rule.severity[message.channel as usize].is_none() => Asked::Elsewhere,
-                () if self.selection.severity(index, message.channel).is_none() => {
-                    if rule.default { Asked::Off } else { Asked::Dormant }
-                }
                 () if !message.ours && judge.traits.turns != Turns::Both => Asked::Elsewhere,
+                () if self.selection.severity(index, message.channel).is_none() => {
+                    if rule.default {
+                        Asked::Off
+                    } else {
+                        Asked::Dormant
+                    }
+                }
                 () if !asked.has(index) && self.waits(index, message) => Asked::Waiting,
                 () if !asked.has(index) => Asked::Elsewhere,
                 // What must be there once is missed at the first of ours.
