@@ -12,7 +12,7 @@ use santun::lint::{Detail, Linter};
 use santun::locale::Lang;
 use santun::message::Conversation;
 use santun::read::{FORMATS, Format, Hints, KeyPattern, MessageKeys};
-use santun::render::{FileHead, FileTail, Gathered, OUTPUTS, Output, RunTail, Style};
+use santun::render::{FileHead, FileTail, Gathered, LeftOut, OUTPUTS, Output, RunTail, Style};
 use santun::ruleset::{Choice, RuleSet};
 use santun::source::Window;
 use santun::term::{Term, TermTable};
@@ -211,7 +211,8 @@ fn renderers(bencher: Bencher<'_, '_>, name: &str) {
             renderer.message(head, message, &mut out);
         }
         renderer.close(head, FileTail { notes: &report.notes, error: None, tally: &report.tally }, &mut out);
-        renderer.finish(RunTail { files: 1, tally: &report.tally, gathered: &Gathered::default() }, &mut out);
+        let (gathered, left_out) = (Gathered::default(), LeftOut::default());
+        renderer.finish(RunTail { files: 1, tally: &report.tally, gathered: &gathered, left_out }, &mut out);
         out
     };
     bencher.counter(BytesCount::of_str(&render())).bench_local(render);

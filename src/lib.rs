@@ -19,6 +19,7 @@
 pub mod calendar;
 pub mod cases;
 mod check;
+pub mod checklist;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

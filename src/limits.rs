@@ -15,6 +15,10 @@ pub const GROUPS: usize = 10_000;
 /// How many remarks about sources are kept for the end of a report.
 pub const REMARKS: usize = 1000;
 
+/// How many messages with findings a report for reading shows, and how many sources it lists of which nothing is to be said. The
+/// others are counted.
+pub const REPORTED: (u64, u64) = (200, 500);
+
 /// A file counts as text if no NUL stands this near its start.
 pub const BINARY_PROBE: usize = 8 << 10;
 

@@ -2,17 +2,20 @@
 //!
 //! This is also the only place with threads: windows are linted side by side and delivered in the order of the input.
 
+use crate::checklist::{Asked, Chart};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::facts::Facts;
 use crate::locale::Lang;
 use crate::message::{Conversation, Note, Unreadable};
 use crate::read::{Format, Hints};
 use crate::report::{self, MessageReport, Reporter, note_text};
-use crate::ruleset::{RuleSet, Selection};
+use crate::ruleset::{RuleSet, Selection, setting_aside};
 use crate::source::{Text, Window};
 use crate::span::Span;
 use crate::suppress::Switches;
 use crate::tally::Tally;
+
+pub use crate::report::Detail;
 
 /// Everything that judging needs, apart from the messages.
 #[derive(Clone, Copy, Debug)]
@@ -29,20 +32,13 @@ pub struct Linter<'a> {
     pub detail: Detail,
 }
 
-/// How much is told of what was found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Detail {
-    /// Only how many findings there are.
-    Counts,
-    /// Every message and its findings.
-    #[default]
-    Findings,
-    /// These, with the lines around them.
-    Lines,
-}
-
 /// A conversation, and what was found in each of its messages.
-pub(crate) type Judged<'w, 'r> = (Conversation<'w>, Vec<Vec<Diagnostic<'r>>>);
+pub(crate) struct Judged<'w, 'r> {
+    pub(crate) conversation: Conversation<'w>,
+    pub(crate) findings: Vec<Vec<Diagnostic<'r>>>,
+    /// What became of each rule at each message, where everything is told.
+    account: Vec<Vec<Asked>>,
+}
 
 /// What came of a window.
 #[derive(Clone, Debug, Default)]
@@ -65,10 +61,11 @@ impl Linter<'_> {
         if window.first && !matches!(text.encoding, "UTF-8" | "") {
             report.notes.push(note_text(self.lang, &Note::Encoding(text.encoding)));
         }
-        let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.detail == Detail::Lines);
+        let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.detail);
+        let chart = (self.detail == Detail::Everything).then(|| Chart::of(self.rules.rules()));
         let switches = Self::switches(format, &text, hints);
         self.judge(format, &text, window, hints, &switches, &mut |judged| {
-            let (conversation, findings) = match judged {
+            let Judged { conversation, findings, account } = match judged {
                 Ok(judged) => judged,
                 Err(line) => {
                     report.tally.unreadable += 1;
@@ -77,13 +74,17 @@ impl Linter<'_> {
             };
             report.notes.extend(conversation.notes.iter().map(|note| note_text(self.lang, note)));
             let mut last = None;
-            for (message, findings) in conversation.messages.iter().zip(&findings) {
+            for (index, (message, findings)) in conversation.messages.iter().zip(&findings).enumerate() {
                 let turn = last.filter(|(index, _)| *index == message.index).map_or(0, |(_, turn)| turn + 1);
                 last = Some((message.index, turn));
                 report.tally.count(message, findings);
                 if self.detail != Detail::Counts {
                     let mut told = reporter.message(message, findings);
                     told.turn = turn;
+                    if let (Some(chart), Some(asked)) = (&chart, account.get(index)) {
+                        let found = findings.iter().map(|found| (found.rule.id.as_ref(), found.severity));
+                        told.checklist = Some(chart.checklist(asked, &found));
+                    }
                     for fix in told.findings.iter().filter_map(|finding| finding.fix.as_ref()) {
                         report.tally.fixable += 1;
                         report.tally.safe += u64::from(fix.safety == Safety::Safe);
@@ -109,13 +110,17 @@ impl Linter<'_> {
         take: &mut dyn FnMut(Result<Judged<'w, '_>, Unreadable>),
     ) {
         let mut checker = self.rules.checker(self.selection, self.facts);
+        if self.detail == Detail::Everything {
+            checker = checker.with_account();
+        }
         format.read_each(text, window, hints, &mut |reading| match reading {
             Ok(conversation) => {
                 let mut findings = checker.check(&conversation);
-                for findings in &mut findings {
-                    switches.apply(findings);
+                let mut account = checker.take_account();
+                for (index, findings) in findings.iter_mut().enumerate() {
+                    setting_aside(self.rules, account.get_mut(index), findings, |findings| switches.apply(findings));
                 }
-                take(Ok((conversation, findings)));
+                take(Ok(Judged { conversation, findings, account }));
             }
             Err(line) => take(Err(line)),
         });
@@ -127,7 +132,7 @@ impl Linter<'_> {
         let text = format.decode(window);
         let mut spans = Vec::new();
         self.judge(format, &text, window, hints, &Switches::default(), &mut |judged| {
-            let Ok((conversation, findings)) = judged else { return };
+            let Ok(Judged { conversation, findings, .. }) = judged else { return };
             for (message, findings) in conversation.messages.iter().zip(&findings) {
                 spans.extend(report::secret_spans(message, findings));
             }

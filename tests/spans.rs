@@ -14,7 +14,7 @@ use santun::lint::{Detail, Linter, WindowReport};
 use santun::locale::Lang;
 use santun::message::Field;
 use santun::read::{FORMATS, Format, Hints};
-use santun::render::{FileHead, FileTail, Gathered, OUTPUTS, RunTail, Style};
+use santun::render::{FileHead, FileTail, Gathered, LeftOut, OUTPUTS, RunTail, Style};
 use santun::report::{Finding, ShownPlace, shown};
 use santun::ruleset::{Choice, RuleSet, Selection};
 use santun::source::{Text, Window};
@@ -196,7 +196,8 @@ fn render(report: &WindowReport) {
         let tail = FileTail { notes: &report.notes, error: None, tally: &report.tally };
         renderer.head(head, tail, &mut text);
         renderer.close(head, tail, &mut text);
-        renderer.finish(RunTail { files: 1, tally: &report.tally, gathered: &Gathered::default() }, &mut text);
+        let (gathered, left_out) = (Gathered::default(), LeftOut::default());
+        renderer.finish(RunTail { files: 1, tally: &report.tally, gathered: &gathered, left_out }, &mut text);
     }
 }
 

@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["calendar", "span", "source", "locale", "limits"],
     &["message", "token", "rule", "facts", "diagnostic", "term", "phrase"],
     &["decode", "check"],
-    &["read", "pack", "embedded", "texts", "report", "tally", "statistics", "prefilter"],
+    &["read", "pack", "embedded", "texts", "report", "checklist", "tally", "statistics", "prefilter"],
     &["suppress", "ruleset", "render"],
     &["lint", "fix", "cases"],
     &["config", "project", "schema", "cli", "lsp"],
@@ -46,6 +46,8 @@ const SHARED: &[&str] = &[
     "render/drawing.rs",
     "render/fingerprint.rs",
     "render/path.rs",
+    "render/page.rs",
+    "render/standing.rs",
     "render/statistics.rs",
     "render/xml.rs",
 ];

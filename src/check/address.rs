@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Check, Context, Findings};
+use super::{Check, Context, Findings, Sight};
 use crate::facts::under_domain;
 use crate::message::{Field, Part};
 use crate::rule::{Severity, Unfit};
@@ -38,6 +38,9 @@ enum Official {
     /// Its archive, which must be among those who get a copy.
     Archive,
 }
+
+/// Domains under which none but authorities have names.
+const GOVERNMENT: [&str; 3] = ["go.id", "desa.id", "mil.id"];
 
 impl Address {
     /// Whether `address` may not stand where it does.
@@ -103,6 +106,24 @@ impl Check for Address {
     fn validate(&self) -> Result<(), Unfit> {
         let judges = self.official.is_some() || !self.deny.is_empty();
         if judges { Ok(()) } else { Err("one of `deny`, `official` must say what is wrong".into()) }
+    }
+
+    fn sight(&self, context: &Context<'_, '_>) -> Sight {
+        let facts = context.facts;
+        let sees = match self.official {
+            Some(Official::Accounts) => !facts.accounts.is_empty() && context.message.field(Part::Account).is_some(),
+            Some(Official::Archive) => {
+                facts.archive.as_deref().is_some_and(|own| !own.trim().is_empty()) && context.message.has_header()
+            }
+            // Without the agency's domains, only those of the government are known to be official.
+            Some(Official::Domains) => context.fields().any(|field| {
+                let mails = field.tokens.iter().filter(|t| t.kind == TokenKind::Mail);
+                let mut domains = mails.filter_map(|t| t.of(&field.text).rsplit_once('@')).map(|(_, domain)| domain);
+                domains.any(|domain| !facts.domains.is_empty() || GOVERNMENT.iter().any(|d| under_domain(domain, d)))
+            }),
+            None => context.fields().next().is_some(),
+        };
+        if sees { Sight::Sees } else { Sight::Blind }
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {

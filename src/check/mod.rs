@@ -28,7 +28,7 @@ use serde::de::DeserializeOwned;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::facts::Facts;
-use crate::message::{Channel, Field, Message};
+use crate::message::{Channel, Field, Message, Role};
 use crate::phrase::{Called, Said, Way, Words};
 use crate::rule::{ByChannel, Grade, Rule, Severity, Unfit};
 use crate::span::TextSpan;
@@ -155,8 +155,29 @@ pub(crate) trait Check: Any + Send + Sync + Debug {
         false
     }
 
+    /// What it can make of the message: where it sees nothing, its silence is no praise.
+    fn sight(&self, context: &Context<'_, '_>) -> Sight {
+        match context.fields().next() {
+            Some(_) => Sight::Sees,
+            // Nothing but words of others stands in the body.
+            None if context.rule.roles.has(Role::Body) => Sight::Elsewhere,
+            None => Sight::Blind,
+        }
+    }
+
     /// Judges the message.
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>);
+}
+
+/// What a check can make of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// What it judges is there.
+    Sees,
+    /// The message or the configuration lacks what it judges by.
+    Blind,
+    /// It is about other messages.
+    Elsewhere,
 }
 
 /// How a check wants to be asked.

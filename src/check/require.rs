@@ -8,7 +8,7 @@ use super::edges::{Within, edges, is_own, lines};
 use super::offer::{InsertAt, filled, inserting};
 use super::pattern::{Expression, Needs};
 use super::terms::Lexicon;
-use super::{Check, Context, Findings, Traits, Turns};
+use super::{Check, Context, Findings, Sight, Traits, Turns};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
@@ -273,6 +273,21 @@ impl Check for Require {
             return Err("one of `role`, `part`, `any`, `patterns` must say what is required".into());
         }
         self.patterns.iter().try_for_each(Expression::validate)
+    }
+
+    fn sight(&self, context: &Context<'_, '_>) -> Sight {
+        let files = context.message.attachments;
+        let promises = self.when.is_empty() || Self::stands(context, WHEN);
+        let lacks = match self.part {
+            Some(RequiredPart::Subject) => !context.message.has_header(),
+            Some(RequiredPart::Attachments) => files.is_none(),
+            None => self.attached && files.is_none(),
+        };
+        match () {
+            () if lacks && promises => Sight::Blind,
+            () if self.attached && files == Some(0) => Sight::Elsewhere,
+            () => Sight::Sees,
+        }
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Check, Context, Findings, Traits, Turns};
+use super::{Check, Context, Findings, Sight, Traits, Turns};
 use crate::calendar::{Moment, waited};
 use crate::diagnostic::{Label, LabelSays, Place};
 use crate::facts::Facts;
@@ -94,6 +94,15 @@ impl Check for Timing {
     fn set_limit(&mut self, limit: ByChannel<u32>) -> bool {
         self.warning = limit;
         true
+    }
+
+    fn sight(&self, context: &Context<'_, '_>) -> Sight {
+        let is_answer = context.message.ours;
+        match () {
+            () if context.turns.len() < 2 || context.message.sent.is_none() => Sight::Blind,
+            () if is_answer == (self.measure == Measure::Late) => Sight::Sees,
+            () => Sight::Elsewhere,
+        }
     }
 
     fn judge(&self, context: &Context<'_, '_>, findings: &mut Findings<'_, '_>) {

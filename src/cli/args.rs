@@ -107,6 +107,8 @@ pub(super) struct Check {
     pub(super) fail_on: Option<FailOn>,
     /// Whether findings are counted in place of being shown, and how their senders are called then.
     pub(super) statistics: bool,
+    /// Whether it is told how the guideline's statements stand.
+    pub(super) checklist: bool,
     pub(super) jobs: usize,
     /// Whether no file can switch rules off for itself.
     pub(super) no_suppressions: bool,
@@ -189,6 +191,9 @@ fn may_color() -> bool {
     std::io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
+/// Formats that have a place for the checklist; the report in HTML always has it.
+const CHECKLISTS: [&str; 5] = ["pretty", "short", "json", "jsonl", "html"];
+
 impl Check {
     fn from_matches(lang: Lang, matches: &ArgMatches) -> Result<Self, String> {
         let paths = paths(matches, "paths");
@@ -203,6 +208,11 @@ impl Check {
         if statistics && !output_format.tells_statistics() {
             let other = format!("--format {}", output_format.name);
             return Err(lang.fill(Key::ErrorConflict, &[("option", "--statistics"), ("other", &other)]));
+        }
+        let checklist = matches.get_flag("checklist");
+        if checklist && !CHECKLISTS.contains(&output_format.name) {
+            let values = [("format", output_format.name), ("formats", &CHECKLISTS.join(", "))];
+            return Err(lang.fill(Key::ErrorChecklistFormat, &values));
         }
         let jobs = matches.get_one::<usize>("jobs").copied().unwrap_or(0);
         let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -219,6 +229,7 @@ impl Check {
             ignore: names(matches, "ignore"),
             fail_on: text(matches, "fail-on").as_deref().and_then(FailOn::parse),
             statistics,
+            checklist,
             jobs: if jobs == 0 { all() } else { jobs },
             no_suppressions: matches.get_flag("no-suppressions"),
             quiet: matches.get_flag("quiet"),
@@ -428,6 +439,7 @@ fn check_args(lang: Lang) -> Vec<Arg> {
             .value_parser(path)
             .conflicts_with("baseline"),
         flag(lang, "statistics", Key::OptStatistics),
+        flag(lang, "checklist", Key::OptChecklist).conflicts_with("statistics"),
         option(lang, "fail-on", Key::ValueSeverity, Key::OptFailOn).value_parser(FailOn::NAMES),
         option(lang, "jobs", Key::ValueNumber, Key::OptJobs).value_parser(value_parser!(usize)),
         flag(lang, "no-suppressions", Key::OptNoSuppressions),

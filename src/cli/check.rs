@@ -15,6 +15,8 @@ use super::output::{Output, Place};
 use super::progress::Progress;
 use super::total::Total;
 use super::{Outcome, args, problem, progress, watch};
+use crate::checklist::Totals;
+use crate::limits::REPORTED;
 use crate::lint::{Detail, Linter, WindowReport, in_order};
 use crate::locale::Lang;
 use crate::message::Note;
@@ -71,8 +73,11 @@ fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
     let mut order = Order { task, lang, interrupt: interrupt.clone(), stdin: None };
     let mended = task.mending.map(|mending| (mending, mend::run(&mut order, &mut projects, mending, common.color)));
     let style = Style { lang, color: common.color && task.output.is_none(), root: current_folder() };
-    let renderer = if task.statistics { Box::new(statistics::Unsaid) } else { task.output_format.renderer(style) };
-    let mut output = match Output::new(renderer.as_ref(), place(task), &order.interrupt) {
+    let color = style.color;
+    let renderer = task.output_format.renderer(style);
+    let unsaid = task.statistics && !renderer.is_report();
+    let renderer = if unsaid { Box::new(statistics::Unsaid) } else { renderer };
+    let mut output = match Output::new(renderer.as_ref(), place(task), &order.interrupt, !task.statistics) {
         Ok(output) => output,
         Err(error) => {
             let path = task.output.as_deref().unwrap_or(Path::new(STDIN));
@@ -80,8 +85,8 @@ fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
             return Outcome::Trouble;
         }
     };
-    let silent = output.is_silent() || task.statistics;
-    let run = Run { order, renderer: renderer.as_ref(), silent, baseline };
+    let silent = output.is_silent() || unsaid;
+    let run = Run { order, renderer: renderer.as_ref(), silent, color, baseline };
     let mut total = Total::default();
     let mut progress = Progress::new(lang, task);
     let mut jobs = Jobs::new(&run.order, &mut projects);
@@ -175,6 +180,7 @@ pub(super) struct Run<'r> {
     pub(super) order: Order<'r>,
     pub(super) renderer: &'r dyn Render,
     silent: bool,
+    pub(super) color: bool,
     /// Findings that do not count.
     pub(super) baseline: Option<Baseline>,
 }
@@ -194,6 +200,11 @@ pub(super) struct Done {
     pub(super) statistics: Statistics,
     /// Findings that a baseline names, or is to name.
     pub(super) known: Vec<Known>,
+    pub(super) checklists: Totals,
+    /// How many messages have findings, as far as messages are told.
+    pub(super) found: u64,
+    /// How many of them a report leaves out.
+    pub(super) left_out: u64,
 }
 
 impl Done {
@@ -211,6 +222,9 @@ impl Done {
             tally: Tally::default(),
             statistics: Statistics::default(),
             known: Vec::new(),
+            checklists: Totals::default(),
+            found: 0,
+            left_out: 0,
         }
     }
 
@@ -221,9 +235,14 @@ impl Done {
 }
 
 impl Run<'_> {
-    /// Whether people read the output.
+    /// Whether people read the output at the terminal, where what is said of the run as a whole belongs.
     pub(super) fn is_for_people(&self) -> bool {
         self.order.task.output_format.is_for_people()
+    }
+
+    /// Whether the output is a report to be read as a whole.
+    pub(super) fn is_report(&self) -> bool {
+        self.renderer.is_report()
     }
 
     /// Does one job.
@@ -302,13 +321,15 @@ impl Run<'_> {
 
     /// How much is told of what is found.
     fn detail(&self) -> Detail {
-        if self.baseline.is_some() || self.order.task.write_baseline.is_some() {
-            // What stands around findings tells them apart.
+        let task = self.order.task;
+        let compares = self.baseline.is_some() || task.write_baseline.is_some();
+        if !self.silent && (task.checklist || self.renderer.is_report()) {
+            Detail::Everything
+        } else if compares || !self.silent && task.output_format.lines {
+            // What stands around findings tells those apart that a baseline names.
             Detail::Lines
-        } else if self.silent {
-            if self.order.task.statistics { Detail::Findings } else { Detail::Counts }
-        } else if self.order.task.output_format.lines {
-            Detail::Lines
+        } else if self.silent && !task.statistics {
+            Detail::Counts
         } else {
             Detail::Findings
         }
@@ -323,6 +344,7 @@ impl Run<'_> {
             if self.order.task.write_baseline.is_some() {
                 known.extend(message.findings.iter().map(keep));
             } else if let Some(baseline) = &self.baseline {
+                let had_findings = !message.findings.is_empty();
                 message.findings.retain(|finding| {
                     let named = baseline.names(&source.shown, finding);
                     if named {
@@ -331,6 +353,7 @@ impl Run<'_> {
                     }
                     !named
                 });
+                tally.clean += u64::from(had_findings && message.findings.is_empty());
             }
         }
         known
@@ -353,7 +376,7 @@ impl Run<'_> {
             first.notes.splice(0..0, notes.iter().cloned());
         }
         let mut statistics = Statistics::default();
-        if self.order.task.statistics {
+        if self.order.task.statistics || self.renderer.is_report() {
             let folder = source.folder();
             for message in &report.messages {
                 statistics.count(message, &folder);
@@ -362,10 +385,23 @@ impl Run<'_> {
         let gathers = self.renderer.ends_with_rules() && !self.silent;
         let remarks =
             if gathers { report.messages.iter().flat_map(|m| remarks(&source, m)).collect() } else { Vec::new() };
+        let mut checklists = Totals::default();
+        report.messages.iter().filter_map(|message| message.checklist.as_ref()).for_each(|list| checklists.count(list));
+        let found = report.messages.iter().filter(|message| !message.findings.is_empty()).count() as u64;
         let head = FileHead { path: &source.shown, format: Some(format.name) };
         let mut rendered = String::new();
+        // No window shows more than a whole report may.
+        let mut room = if self.renderer.is_report() { REPORTED.0 } else { u64::MAX };
+        let mut left_out = 0;
         if !self.silent {
             for message in &report.messages {
+                if !message.findings.is_empty() {
+                    if room == 0 {
+                        left_out += 1;
+                        continue;
+                    }
+                    room -= 1;
+                }
                 let before = rendered.len();
                 if !rendered.is_empty() {
                     rendered.push_str(self.renderer.separator());
@@ -388,6 +424,9 @@ impl Run<'_> {
             tally: report.tally,
             statistics,
             known,
+            checklists,
+            found,
+            left_out,
             source,
         }
     }

@@ -10,8 +10,9 @@ use crate::embedded::GUIDELINE;
 use crate::locale::Lang;
 use crate::project::{Projects, unknown_rule};
 use crate::render::drawing::wrap;
+use crate::render::severity_word;
 use crate::report::sample;
-use crate::rule::{Case, Gate, Rule, Severity, in_general};
+use crate::rule::{Case, Gate, Rule, in_general};
 use crate::texts::Key;
 
 /// How many examples of each sort are shown.
@@ -31,15 +32,6 @@ pub(super) fn run(common: &Common, id: &str) -> Outcome {
     // A reader who has gone away needs no explanation.
     let _ = std::io::stdout().write_all(page.as_bytes());
     if projects.trouble { Outcome::Trouble } else { Outcome::Clean }
-}
-
-/// The name of a severity for people.
-pub(super) fn severity_word(lang: Lang, severity: Severity) -> &'static str {
-    lang.text(match severity {
-        Severity::Error => Key::SeverityError,
-        Severity::Warning => Key::SeverityWarning,
-        Severity::Info => Key::SeverityInfo,
-    })
 }
 
 struct Page {

@@ -4,6 +4,7 @@ mod archive;
 mod args;
 mod baseline;
 mod check;
+mod checklist;
 mod completions;
 mod diff;
 mod explain;
@@ -19,6 +20,7 @@ mod problem;
 mod progress;
 mod rewrite;
 mod rules;
+mod spool;
 mod total;
 mod watch;
 

@@ -1,13 +1,14 @@
 //! Where reports go: standard output, or a file that is written whole or not at all.
 
-use std::io::{self, ErrorKind, Read as _, Seek as _, Write};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, SpooledTempFile};
 
 use super::Outcome;
 use super::interrupt::Interrupt;
-use crate::render::{FileHead, FileTail, Gathered, Render, RunTail};
+use super::spool::Spool;
+use crate::render::{FileHead, FileTail, Gathered, LeftOut, Render, RunTail};
 use crate::tally::Tally;
 
 /// Puts the reports of all sources together.
@@ -19,6 +20,8 @@ pub(super) struct Output<'r> {
     held: Option<SpooledTempFile>,
     /// Whether a message of the open source has been written.
     between: bool,
+    /// What waits for the overview, in a report.
+    spool: Option<Spool>,
     /// Whether whoever reads has gone away.
     pub(super) closed: bool,
 }
@@ -44,8 +47,13 @@ pub(super) enum Place<'p> {
 }
 
 impl<'r> Output<'r> {
-    /// An output to `place`.
-    pub(super) fn new(renderer: &'r dyn Render, place: Place<'_>, interrupt: &Interrupt) -> io::Result<Self> {
+    /// An output to `place`; `shows` says whether a report shows messages.
+    pub(super) fn new(
+        renderer: &'r dyn Render,
+        place: Place<'_>,
+        interrupt: &Interrupt,
+        shows: bool,
+    ) -> io::Result<Self> {
         let target = match place {
             Place::File(path) => {
                 let file = temporary(folder_of(path))?;
@@ -57,7 +65,9 @@ impl<'r> Output<'r> {
             Place::Stderr => Target::Stream(Box::new(io::stderr())),
             Place::Nowhere => Target::Nowhere,
         };
-        let mut output = Self { renderer, target, files: 0, held: None, between: false, closed: false };
+        let spools = renderer.is_report() && !matches!(target, Target::Nowhere);
+        let spool = if spools { Some(Spool::new(shows)?) } else { None };
+        let mut output = Self { renderer, target, files: 0, held: None, between: false, spool, closed: false };
         let mut text = String::new();
         renderer.start(&mut text);
         output.write(&text)?;
@@ -74,6 +84,10 @@ impl<'r> Output<'r> {
         self.renderer.open(file, self.files == 0, &mut text);
         self.files += 1;
         self.between &= self.renderer.is_flat();
+        if let Some(spool) = &mut self.spool {
+            spool.open(text);
+            return Ok(());
+        }
         self.write(&text)?;
         if self.renderer.counts_first() && !self.is_silent() {
             self.held = Some(SpooledTempFile::new(HELD));
@@ -81,8 +95,12 @@ impl<'r> Output<'r> {
         Ok(())
     }
 
-    /// Messages that were rendered in one piece, separators between them included.
-    pub(super) fn messages(&mut self, rendered: &str) -> io::Result<()> {
+    /// Messages that were rendered in one piece, separators between them included: of how many with
+    /// findings, and how many of these a report leaves out.
+    pub(super) fn messages(&mut self, rendered: &str, counts: (u64, u64)) -> io::Result<()> {
+        if let Some(spool) = &mut self.spool {
+            return spool.messages(rendered, counts);
+        }
         if rendered.is_empty() {
             return Ok(());
         }
@@ -101,11 +119,15 @@ impl<'r> Output<'r> {
             text.clear();
         }
         self.renderer.close(file, tail, &mut text);
-        if self.renderer.is_flat() { self.messages(&text) } else { self.write(&text) }
+        match &mut self.spool {
+            Some(spool) => spool.close(&text, tail.error.is_some() || !tail.notes.is_empty()),
+            None if self.renderer.is_flat() => self.messages(&text, (0, 0)),
+            None => self.write(&text),
+        }
     }
 
     /// Writes what was held back.
-    fn release(&mut self, mut held: SpooledTempFile) -> io::Result<()> {
+    fn release(&mut self, mut held: impl Read + Seek) -> io::Result<()> {
         held.rewind()?;
         let mut piece = vec![0; PIECE];
         loop {
@@ -113,7 +135,7 @@ impl<'r> Output<'r> {
             if read == 0 {
                 return Ok(());
             }
-            self.write_bytes(&piece[..read])?;
+            self.write_bytes(piece.get(..read).unwrap_or_default())?;
         }
     }
 
@@ -125,7 +147,14 @@ impl<'r> Output<'r> {
     /// Writes the end, and puts the file in its place.
     pub(super) fn finish(mut self, tally: &Tally, gathered: &Gathered) -> io::Result<()> {
         let mut text = String::new();
-        self.renderer.finish(RunTail { files: self.files, tally, gathered }, &mut text);
+        let mut run = RunTail { files: self.files, tally, gathered, left_out: LeftOut::default() };
+        if let Some(spool) = self.spool.take() {
+            run.left_out = spool.left_out;
+            self.renderer.overview(run, &mut text);
+            self.write(&std::mem::take(&mut text))?;
+            self.release(spool.into_file())?;
+        }
+        self.renderer.finish(run, &mut text);
         self.write(&text)?;
         match self.target {
             Target::Nowhere => Ok(()),

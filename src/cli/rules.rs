@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use super::args::Common;
-use super::explain::severity_word;
 use super::output::print;
 use super::{Outcome, problem};
 use crate::cases::{self, Failure, FailureKind};
 use crate::locale::Lang;
 use crate::message::Channel;
 use crate::project::Projects;
+use crate::render::severity_word;
 use crate::report::shown;
 use crate::rule::{Rule, Severity};
 use crate::ruleset::RuleSet;

@@ -8,13 +8,12 @@ use super::baseline::{self, Baseline};
 use super::check::{Done, Run};
 use super::jobs::Source;
 use super::output::Output;
-use super::{Outcome, problem, progress};
+use super::{Outcome, checklist, problem, progress};
 use crate::config::FailOn;
 use crate::message::{Channel, ChannelSource};
 use crate::render::{FileHead, FileTail, Gathered, Remark, statistics};
 use crate::report::shown;
 use crate::rule::Severity;
-use crate::statistics::Statistics;
 use crate::tally::Tally;
 use crate::texts::Key;
 
@@ -24,7 +23,6 @@ pub(super) struct Total {
     files: u64,
     rules: usize,
     pub(super) tally: Tally,
-    statistics: Statistics,
     failed: bool,
     pub(super) trouble: bool,
     /// The source whose windows are coming in, remarks about it, and what was counted in it.
@@ -63,7 +61,7 @@ impl Total {
         }
         self.source.add(&done.tally);
         self.gathered.remark(done.remarks);
-        output.messages(&done.rendered)?;
+        output.messages(&done.rendered, (done.found, done.left_out))?;
         if let Some(error) = &done.error {
             self.trouble = true;
             problem::say(run.order.lang, error);
@@ -72,7 +70,8 @@ impl Total {
         let fail_on = run.order.task.fail_on.or(done.source.ready.fail_on).unwrap_or(FailOn::Error);
         self.failed |= fail_on.severity().is_some_and(|severity| done.tally.at_least(severity) > 0);
         self.tally.add(&done.tally);
-        self.statistics.add(&done.statistics);
+        self.gathered.statistics.add(&done.statistics);
+        self.gathered.checklists.add(done.checklists);
         if done.last {
             self.open = None;
             self.close_source(run, output, head, done.error.as_deref())?;
@@ -120,10 +119,17 @@ impl Total {
         if let Some((source, format)) = self.open.take() {
             self.close_source(run, output, FileHead { path: &source.shown, format }, None)?;
         }
+        if run.order.task.checklist && run.is_for_people() {
+            // Drawings end with an empty line, lines do not.
+            let begun = run.order.task.output_format.name == "short" && self.tally.at_least(Severity::Info) > 0;
+            let text = checklist::text(&self.gathered.checklists, run.order.lang, run.color);
+            return output.say(&format!("{}{text}", if begun && !text.is_empty() { "\n" } else { "" }));
+        }
         match (run.order.task.statistics, run.is_for_people()) {
             (false, _) => Ok(()),
-            (_, true) => output.say(&statistics::tables(&self.statistics, run.order.lang)),
-            (_, false) => output.say(&statistics::object(&self.statistics, self.files, &self.tally)),
+            _ if run.is_report() => Ok(()),
+            (_, true) => output.say(&statistics::tables(&self.gathered.statistics, run.order.lang)),
+            (_, false) => output.say(&statistics::object(&self.gathered.statistics, self.files, &self.tally)),
         }
     }
 
@@ -182,7 +188,7 @@ impl Total {
         if tally.interrupted {
             problem::line(lang.text(Key::SummaryInterrupted));
         }
-        if !run.is_for_people() && !run.order.task.quiet {
+        if !run.is_for_people() && !run.is_report() && !run.order.task.quiet {
             return;
         }
         if tally.messages == 0 {

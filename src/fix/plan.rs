@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::decode::encode::{Written, written};
 use crate::diagnostic::{Edit, Safety};
-use crate::lint::Linter;
+use crate::lint::{self, Linter};
 use crate::message::{Channel, Message, Part};
 use crate::read::{Format, Hints};
 use crate::source::Window;
@@ -135,7 +135,7 @@ impl Plan {
         let text = format.decode(window);
         let switches = Linter::switches(format, &text, hints);
         linter.judge(format, &text, window, hints, &switches, &mut |judged| {
-            let Ok((conversation, findings)) = judged else {
+            let Ok(lint::Judged { conversation, findings, .. }) = judged else {
                 plan.judged.push(Judged::default());
                 return plan.before.push(None);
             };

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{FileHead, FileTail, Render, RunTail, Style};
+use crate::checklist::{Entry, State};
 use crate::locale::Lang;
 use crate::report::{Finding, MessageReport, ShownFix, ShownPlace};
 use crate::source::Position;
@@ -85,6 +86,43 @@ struct JsonMessage<'m> {
     notes: &'m [String],
     diagnostics: Vec<JsonFinding<'m>>,
     error: Option<String>,
+    /// Only where it was asked for, so that the contract stays as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checklist: Option<Vec<JsonStatement<'m>>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonStatement<'m> {
+    id: &'m str,
+    section: &'m str,
+    title: &'m str,
+    state: &'static str,
+    severity: Option<&'static str>,
+    found: Vec<JsonFound<'m>>,
+    unchecked: Vec<&'m str>,
+}
+
+#[derive(Serialize)]
+struct JsonFound<'m> {
+    rule: &'m str,
+    findings: u64,
+}
+
+/// The guideline's statements as they stand for a message, if that is told.
+pub(super) fn checklist(message: &MessageReport, lang: Lang) -> Option<Vec<JsonStatement<'_>>> {
+    fn statement(entry: &Entry, lang: Lang) -> JsonStatement<'_> {
+        let Entry { statement, state, found, unchecked } = entry;
+        JsonStatement {
+            id: &statement.id,
+            section: statement.section.get(lang),
+            title: statement.title.get(lang),
+            state: state.name(),
+            severity: if let State::ToMend(severity) = state { Some(severity.name()) } else { None },
+            found: found.iter().map(|(rule, findings)| JsonFound { rule, findings: *findings }).collect(),
+            unchecked: unchecked.iter().map(|(rule, _)| rule.as_ref()).collect(),
+        }
+    }
+    message.checklist.as_ref().map(|list| list.entries.iter().map(|entry| statement(entry, lang)).collect())
 }
 
 fn place(place: &ShownPlace) -> JsonPlace {
@@ -179,6 +217,7 @@ impl Render for Json {
             notes: &message.notes,
             diagnostics: message.findings.iter().map(|found| finding(found, lang)).collect(),
             error: error(message, lang),
+            checklist: checklist(message, lang),
         };
         push(out, &json);
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::json::{self, JsonFinding, VERSION};
+use super::json::{self, JsonFinding, JsonStatement, VERSION};
 use super::{FileHead, FileTail, Render, Style};
 use crate::report::MessageReport;
 
@@ -20,6 +20,8 @@ struct Line<'m> {
     diagnostics: Vec<JsonFinding<'m>>,
     notes: &'m [String],
     error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checklist: Option<Vec<JsonStatement<'m>>>,
 }
 
 impl Render for JsonLines {
@@ -38,6 +40,7 @@ impl Render for JsonLines {
             diagnostics: message.findings.iter().map(|found| json::finding(found, lang)).collect(),
             notes: &message.notes,
             error: json::error(message, lang),
+            checklist: json::checklist(message, lang),
         };
         json::push(out, &line);
         out.push('\n');
@@ -54,6 +57,7 @@ impl Render for JsonLines {
             diagnostics: Vec::new(),
             notes: tail.notes,
             error: Some(error.to_owned()),
+            checklist: None,
         };
         json::push(out, &line);
         out.push('\n');

@@ -8,26 +8,32 @@ pub(crate) mod drawing;
 mod fingerprint;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod jsonl;
 mod junit;
+mod page;
 mod path;
 #[cfg(feature = "cli")]
 mod pretty;
 mod rdjson;
 mod sarif;
 mod short;
+pub(crate) mod standing;
 #[cfg(feature = "cli")]
 pub(crate) mod statistics;
 mod xml;
 
 use std::collections::BTreeMap;
 
+use crate::checklist::Totals;
 use crate::limits;
 use crate::locale::Lang;
 use crate::report::MessageReport;
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
+use crate::statistics::Statistics;
 use crate::tally::Tally;
+use crate::texts::Key;
 
 /// Every output format.
 pub static OUTPUTS: &[Output] = &[
@@ -36,6 +42,7 @@ pub static OUTPUTS: &[Output] = &[
     Output { name: "short", lines: false, make: |_| Box::new(short::Short) },
     Output { name: "json", lines: false, make: |style| Box::new(json::Json(style)) },
     Output { name: "jsonl", lines: false, make: |style| Box::new(jsonl::JsonLines(style)) },
+    Output { name: "html", lines: false, make: |style| Box::new(html::Html(style)) },
     Output { name: "sarif", lines: false, make: |style| Box::new(sarif::Sarif(style)) },
     Output { name: "github", lines: false, make: |style| Box::new(github::GitHub(style)) },
     Output { name: "gitlab", lines: false, make: |style| Box::new(gitlab::GitLab(style)) },
@@ -67,10 +74,10 @@ impl Output {
         matches!(self.name, "pretty" | "short")
     }
 
-    /// Whether it can tell statistics: as tables for people, or as JSON of our own.
+    /// Whether it can tell statistics: as tables, as JSON of our own, or in place of messages.
     #[must_use]
     pub fn tells_statistics(&self) -> bool {
-        self.is_for_people() || matches!(self.name, "json" | "jsonl")
+        self.is_for_people() || matches!(self.name, "json" | "jsonl" | "html")
     }
 
     /// A renderer of the format.
@@ -118,21 +125,36 @@ pub struct RunTail<'r> {
     pub files: u64,
     /// What was counted.
     pub tally: &'r Tally,
-    /// What was gathered for renderers that [end with it](Render::ends_with_rules).
+    /// What was gathered for the end.
     pub gathered: &'r Gathered,
+    /// What a report does not show.
+    pub left_out: LeftOut,
+}
+
+/// What a report counts and does not show.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LeftOut {
+    /// Messages with findings.
+    pub messages: u64,
+    /// Sources of which nothing is to be said.
+    pub sources: u64,
 }
 
 /// What is gathered during a run, to be told at its end.
 #[derive(Clone, Debug, Default)]
 pub struct Gathered {
-    /// The rules that were on for some source, by id.
+    /// The rules that were on for some source, by id, for renderers that [end with them](Render::ends_with_rules).
     pub rules: BTreeMap<String, Rule>,
-    /// What was said of sources and messages besides findings, up to [`REMARKS`](crate::limits::REMARKS).
+    /// What was said of sources and messages besides findings, up to [`REMARKS`](crate::limits::REMARKS), for these as well.
     pub remarks: Vec<Remark>,
     /// How many remarks there were beyond these.
     pub unsaid: u64,
     /// How many remarks say that something could not be read.
     pub unread: u64,
+    /// Findings by rule, sender and the like.
+    pub statistics: Statistics,
+    /// The guideline's statements as they stand.
+    pub checklists: Totals,
 }
 
 /// What is said of a source or a message besides findings.
@@ -160,6 +182,15 @@ impl Gathered {
             }
         }
     }
+}
+
+/// The word for a severity that a person reads.
+pub(crate) fn severity_word(lang: Lang, severity: Severity) -> &'static str {
+    lang.text(match severity {
+        Severity::Error => Key::SeverityError,
+        Severity::Warning => Key::SeverityWarning,
+        Severity::Info => Key::SeverityInfo,
+    })
 }
 
 /// Writes reports in some format.
@@ -190,6 +221,12 @@ pub trait Render: Send + Sync {
     fn ends_with_rules(&self) -> bool {
         false
     }
+    /// Whether it is a report to be read as a whole: everything is told of messages, and the overview stands before them.
+    fn is_report(&self) -> bool {
+        false
+    }
+    /// What a report begins with, made of what was counted in the end.
+    fn overview(&self, _run: RunTail<'_>, _out: &mut String) {}
     /// What stands between two messages.
     fn separator(&self) -> &'static str {
         ""

@@ -7,6 +7,7 @@ mod masking;
 mod remark;
 mod sample;
 mod sender;
+mod whole;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -16,6 +17,7 @@ use std::ops::Range;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::check::identifiers_in;
+use crate::checklist::Checklist;
 use crate::decode::encode::{Obstacle, written};
 use crate::diagnostic::{Diagnostic, Edit, Fix, LabelSays, Place, Safety};
 use crate::embedded::GUIDELINE;
@@ -34,6 +36,22 @@ use remark::problem_text;
 pub use remark::{channel_names, note_text, parser_words};
 pub use sample::sample;
 pub use sender::ShownSender;
+pub use whole::ShownText;
+use whole::texts;
+
+/// How much is told of what was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// Only how many findings there are.
+    Counts,
+    /// Every message and its findings.
+    #[default]
+    Findings,
+    /// These, with the lines around them.
+    Lines,
+    /// All of it, with the texts that they stand in and the checklist of each message.
+    Everything,
+}
 
 /// A message as renderers see it.
 #[derive(Clone, Debug)]
@@ -52,6 +70,10 @@ pub struct MessageReport {
     pub notes: Vec<String>,
     /// Findings, by place.
     pub findings: Vec<Finding>,
+    /// The fields that findings stand in, and the body, where everything is told of a message that has any.
+    pub texts: Vec<ShownText>,
+    /// The guideline's statements as they stand, where everything is told.
+    pub checklist: Option<Checklist>,
     /// Why it could not be read, and in which line.
     pub error: Option<(u64, String)>,
 }
@@ -170,15 +192,14 @@ const EXCERPT: usize = 60;
 pub struct Reporter<'t> {
     lang: Lang,
     locator: Locator<'t>,
-    /// Whether the lines around findings are wanted.
-    lines: bool,
+    detail: Detail,
 }
 
 impl<'t> Reporter<'t> {
-    /// A reporter in `lang`; `lines` says whether renderers want the lines around findings.
+    /// A reporter in `lang` that tells so much.
     #[must_use]
-    pub fn new(lang: Lang, locator: Locator<'t>, lines: bool) -> Self {
-        Self { lang, locator, lines }
+    pub fn new(lang: Lang, locator: Locator<'t>, detail: Detail) -> Self {
+        Self { lang, locator, detail }
     }
 
     /// The report of a message.
@@ -193,7 +214,7 @@ impl<'t> Reporter<'t> {
         let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
         let mut findings = Vec::with_capacity(diagnostics.len());
         let last_line = LastLine::default();
-        let lines = self.lines.then_some(&last_line);
+        let lines = (self.detail >= Detail::Lines).then_some(&last_line);
         let show = Show { message, secrets: &secrets, positions: &positions, lang: self.lang, lines };
         for diagnostic in diagnostics {
             let key = (diagnostic.rule.id.as_ref(), diagnostic.place.role().name());
@@ -209,6 +230,8 @@ impl<'t> Reporter<'t> {
             // It is asked of findings alone, and most messages have none.
             sender: if findings.is_empty() { None } else { ShownSender::of(message) },
             notes: message.notes.iter().map(|note| note_text(self.lang, note)).collect(),
+            texts: if self.detail == Detail::Everything { texts(message, diagnostics, &secrets) } else { Vec::new() },
+            checklist: None,
             findings,
             error: None,
         }
@@ -226,6 +249,8 @@ impl<'t> Reporter<'t> {
             sender: None,
             notes: Vec::new(),
             findings: Vec::new(),
+            texts: Vec::new(),
+            checklist: None,
             error: Some((line.line, error)),
         }
     }

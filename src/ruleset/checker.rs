@@ -4,7 +4,8 @@
 //! and only these are asked. Certain terms are judged first; ambiguous ones count where their theme has then found something.
 
 use super::{Judge, RuleSet, Selection};
-use crate::check::{Context, Findings, Hit, Turns};
+use crate::check::{Context, Findings, Hit, Sight, Turns};
+use crate::checklist::Asked;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Facts;
 use crate::message::{Channel, Conversation, Message, Part};
@@ -35,6 +36,8 @@ pub struct Checker<'r> {
     hits: Vec<Hit>,
     said: [Said<'r>; 2],
     possible: Possible,
+    /// What became of each rule at each message of the last conversation, if that is wanted.
+    account: Option<Vec<Vec<Asked>>>,
 }
 
 /// A set of rules by their index.
@@ -108,10 +111,21 @@ impl<'r> Checker<'r> {
             hits: Vec::new(),
             said: rules.vocabularies.each_ref().map(Said::new),
             possible: Possible::default(),
+            account: None,
             rules,
             selection,
             facts,
         }
+    }
+
+    /// The same, which also keeps account of what becomes of each rule.
+    pub(crate) fn with_account(self) -> Self {
+        Self { account: Some(Vec::new()), ..self }
+    }
+
+    /// What became of each rule at each message of the last conversation.
+    pub(crate) fn take_account(&mut self) -> Vec<Vec<Asked>> {
+        self.account.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// The findings of each message of the conversation, by place.
@@ -127,8 +141,9 @@ impl<'r> Checker<'r> {
         if all.len() > 1 {
             self.keep_once(turns, &mut all);
         }
-        for findings in &mut all {
-            drop_covered(findings);
+        for (turn, findings) in all.iter_mut().enumerate() {
+            let account = self.account.as_mut().and_then(|account| account.get_mut(turn));
+            setting_aside(self.rules, account, findings, drop_covered);
             findings.sort_by_key(|d| (d.place.span(), d.rule.id.as_ref()));
         }
         all
@@ -170,6 +185,10 @@ impl<'r> Checker<'r> {
             self.ask(index, turns, turn, hits, supported, &mut out);
         }
         let alone: Vec<&Rule> = out.iter().map(|d| d.rule).filter(|rule| rule.alone).collect();
+        if self.account.is_some() {
+            let own = self.account_of(turns, turn, first, &asked, &alone);
+            self.account.iter_mut().for_each(|account| account.push(own.clone()));
+        }
         if !alone.is_empty() {
             out.retain(|d| d.rule.alone || !alone.iter().any(|rule| rule.theme() == d.rule.theme()));
         }
@@ -184,14 +203,59 @@ impl<'r> Checker<'r> {
         } else if !first {
             asked.retain(&self.first, |own, first| own & !first);
         }
-        let channel = message.channel as usize;
         for index in self.gated.iter() {
-            let gate = self.rules.rules[index].rule.only[channel];
-            if asked.has(index) && gate.is_some_and(|gate| !holds(gate, message, self.facts)) {
+            if asked.has(index) && self.waits(index, message) {
                 asked.0[index / 64] &= !(1 << (index % 64));
             }
         }
         asked
+    }
+
+    /// Whether a rule waits for what does not hold for a message.
+    fn waits(&self, index: usize, message: &Message<'_>) -> bool {
+        let gate = self.rules.rules[index].rule.only[message.channel as usize];
+        self.gated.has(index) && gate.is_some_and(|gate| !holds(gate, message, self.facts))
+    }
+
+    /// What became of each rule at a message, of which `asked` were asked and `alone` took the place of all of their themes.
+    fn account_of(
+        &self,
+        turns: &[Message<'_>],
+        turn: usize,
+        first: bool,
+        asked: &Rules,
+        alone: &[&Rule],
+    ) -> Vec<Asked> {
+        let message = &turns[turn];
+        let of = |(index, judge): (usize, &Judge)| {
+            let rule = &judge.rule;
+            let sight = || {
+                let context = self.context(index, turns, turn, self.hits_of(index, true), true);
+                judge.check.get().map_or(Sight::Blind, |check| check.sight(&context))
+            };
+            match () {
+                () if rule.severity[message.channel as usize].is_none() => Asked::Elsewhere,
+                () if !message.ours && judge.traits.turns != Turns::Both => Asked::Elsewhere,
+                () if self.selection.severity(index, message.channel).is_none() => {
+                    if rule.default {
+                        Asked::Off
+                    } else {
+                        Asked::Dormant
+                    }
+                }
+                () if !asked.has(index) && self.waits(index, message) => Asked::Waiting,
+                () if !asked.has(index) => Asked::Elsewhere,
+                // What must be there once is missed at the first of ours.
+                () if judge.traits.turns == Turns::Any && !first => Asked::Elsewhere,
+                () if !rule.alone && alone.iter().any(|other| other.theme() == rule.theme()) => Asked::Off,
+                () => match sight() {
+                    Sight::Sees => Asked::Yes,
+                    Sight::Blind => Asked::Blind,
+                    Sight::Elsewhere => Asked::Elsewhere,
+                },
+            }
+        };
+        self.rules.rules.iter().enumerate().map(of).collect()
     }
 
     /// Reads the message and returns the rules of those asked for which something may stand in it that is certain.
@@ -228,6 +292,32 @@ impl<'r> Checker<'r> {
         &self.hits[first..last]
     }
 
+    /// What the rule at `index` may know of a message.
+    fn context<'a, 'w>(
+        &'a self,
+        index: usize,
+        turns: &'a [Message<'w>],
+        turn: usize,
+        hits: &'a [Hit],
+        supported: bool,
+    ) -> Context<'a, 'w> {
+        let judge = &self.rules.rules[index];
+        Context {
+            turns,
+            turn,
+            message: &turns[turn],
+            rule: &judge.rule,
+            facts: self.facts,
+            hits,
+            supported,
+            tables: &self.rules.tables,
+            said: &self.said[judge.vocabulary()],
+            calls: self.calls_of(judge),
+            first_phrase: judge.phrases.start,
+            expressions: self.possible.expressions(index),
+        }
+    }
+
     /// Asks one rule for its findings. Says whether they show the tone of the message.
     fn ask(
         &self,
@@ -242,20 +332,7 @@ impl<'r> Checker<'r> {
         let message = &turns[turn];
         let severity = self.selection.severity(index, message.channel);
         let (Some(check), Some(severity)) = (judge.check.get(), severity) else { return (false, judge) };
-        let context = Context {
-            turns,
-            turn,
-            message,
-            rule: &judge.rule,
-            facts: self.facts,
-            hits,
-            supported,
-            tables: &self.rules.tables,
-            said: &self.said[judge.vocabulary()],
-            calls: self.calls_of(judge),
-            first_phrase: judge.phrases.start,
-            expressions: self.possible.expressions(index),
-        };
+        let context = self.context(index, turns, turn, hits, supported);
         let fixed = self.selection.levels[index].fixed;
         let mut findings = Findings::new(&judge.rule, severity, fixed, out);
         check.judge(&context, &mut findings);
@@ -330,6 +407,24 @@ fn holds(gate: Gate, message: &Message<'_>, facts: &Facts) -> bool {
                 mails.filter_map(|t| t.of(&f.text).rsplit_once('@'))
             });
             !facts.domains.is_empty() && mails.any(|(_, domain)| !facts.is_own_domain(domain))
+        }
+    }
+}
+
+/// Sets findings aside by `leave_out`, which is noted of rules that then have none: their silence is no praise.
+pub(crate) fn setting_aside<'r>(
+    rules: &RuleSet,
+    account: Option<&mut Vec<Asked>>,
+    findings: &mut Vec<Diagnostic<'r>>,
+    leave_out: impl FnOnce(&mut Vec<Diagnostic<'r>>),
+) {
+    let Some(account) = account else { return leave_out(findings) };
+    let mut before: Vec<&str> = findings.iter().map(|found| found.rule.id.as_ref()).collect();
+    leave_out(findings);
+    before.retain(|id| !findings.iter().any(|found| found.rule.id == *id));
+    for (rule, asked) in rules.rules().zip(account) {
+        if before.contains(&rule.id.as_ref()) {
+            *asked = Asked::Off;
         }
     }
 }

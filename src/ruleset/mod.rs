@@ -19,6 +19,7 @@ use crate::rule::{ByChannel, PerChannel, Rule, Severity};
 use crate::term::{BadTerm, Term, TermTable, fold_phrase};
 
 pub use checker::Checker;
+pub(crate) use checker::setting_aside;
 
 /// The sets of words that phrases of any pack may name.
 const SHARED_WORDS: &str = include_str!("../../rules/words.toml");
