@@ -7,6 +7,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -171,5 +172,42 @@ fn a_reader_may_go_away() {
         let status = wait(&mut child, |_| {});
         assert_eq!(status.code(), Some(1), "{format}: {errors}");
         assert!(!errors.contains("Galat") && !errors.contains("panicked"), "{format}: {errors}");
+    }
+}
+
+/// Lints a message, the report to a file of this name.
+fn report_to(folder: &TempDir, output: &str) {
+    fs::write(folder.path().join("pesan.jsonl"), LINE).unwrap();
+    let child = lint(folder.path(), &["--format", "short", "--output", output, "pesan.jsonl"]);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_pipe_that_is_the_output_is_written_to_and_stays_a_pipe() {
+    let folder = TempDir::new().unwrap();
+    let pipe = folder.path().join("hasil");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Open for both, so that neither end waits for the other.
+    let mut ends = OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
+    report_to(&folder, "hasil");
+    assert!(fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo());
+    // Whatever stands in its place, reading comes to an end.
+    ends.write_all(b"\n").unwrap();
+    let mut text = [0; 4096];
+    let length = ends.read(&mut text).unwrap();
+    assert!(String::from_utf8_lossy(&text[..length]).contains("language/slang"));
+}
+
+#[test]
+fn a_link_that_is_the_output_leads_where_it_led() {
+    let folder = TempDir::new().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("lama.txt"), "lama").unwrap();
+    for (link, target) in [("tautan", "lama.txt"), ("tautan-baru", "baru.txt")] {
+        std::os::unix::fs::symlink(target, at(link)).unwrap();
+        report_to(&folder, link);
+        assert_eq!(fs::read_link(at(link)).unwrap(), Path::new(target));
+        assert!(fs::read_to_string(at(target)).unwrap().contains("language/slang"));
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::output::whole;
+use super::whole;
 use crate::report::Finding;
 
 /// The version of the file. A change of meaning makes the next one.
@@ -49,7 +49,7 @@ impl Baseline {
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
         let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
         text.push('\n');
-        whole(path, text.as_bytes(), true)
+        whole::write(path, text.as_bytes())
     }
 
     /// Whether it names the finding of the file at `path`.

@@ -6,7 +6,7 @@ use clap::{Arg, Command, value_parser};
 use roff::{Roff, bold, italic, roman};
 
 use super::args::{base, lang_option, option};
-use super::{Outcome, output, problem};
+use super::{Outcome, output, problem, whole};
 use crate::locale::Lang;
 use crate::report::shown;
 use crate::texts::Key;
@@ -41,7 +41,7 @@ pub(super) fn run(lang: Lang, mut whole: Command, folder: Option<&Path>) -> Outc
                 page.control("SH", [lang.text(Key::ManSeeAlso)]);
                 page.text([roman(others.join(", "))]);
             }
-            output::whole(&folder.join(file_name(&name)), page.render().as_bytes(), true)
+            whole::write(&folder.join(file_name(&name)), page.render().as_bytes())
         })
     });
     match written {

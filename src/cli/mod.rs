@@ -23,6 +23,7 @@ mod rules;
 mod spool;
 mod total;
 mod watch;
+mod whole;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -1,13 +1,14 @@
 //! Where reports go: standard output, or a file that is written whole or not at all.
 
 use std::io::{self, ErrorKind, Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::{NamedTempFile, SpooledTempFile};
+use tempfile::SpooledTempFile;
 
 use super::Outcome;
 use super::interrupt::Interrupt;
 use super::spool::Spool;
+use super::whole::Whole;
 use crate::render::{FileHead, FileTail, Gathered, LeftOut, Render, RunTail};
 use crate::tally::Tally;
 
@@ -29,7 +30,7 @@ pub(super) struct Output<'r> {
 enum Target {
     Nowhere,
     Stream(Box<dyn Write>),
-    File { file: NamedTempFile, path: PathBuf, interrupt: Interrupt },
+    File { file: Whole, interrupt: Interrupt },
 }
 
 /// How much is held back in memory, in bytes; more goes into a temporary file.
@@ -56,9 +57,9 @@ impl<'r> Output<'r> {
     ) -> io::Result<Self> {
         let target = match place {
             Place::File(path) => {
-                let file = temporary(folder_of(path))?;
-                interrupt.begins(file.path());
-                Target::File { file, path: path.to_owned(), interrupt: interrupt.clone() }
+                let file = Whole::at(path)?;
+                file.watched_by(interrupt);
+                Target::File { file, interrupt: interrupt.clone() }
             }
             Place::Stdout => Target::Stream(Box::new(io::stdout().lock())),
             // It is not locked, since complaints go there as well.
@@ -159,11 +160,7 @@ impl<'r> Output<'r> {
         match self.target {
             Target::Nowhere => Ok(()),
             Target::Stream(mut stream) => gone_is_fine(stream.flush()),
-            Target::File { mut file, path, interrupt } => {
-                file.flush()?;
-                interrupt.ends(file.path());
-                file.persist(path).map(|_| ()).map_err(|error| error.error)
-            }
+            Target::File { file, interrupt } => file.put(&interrupt),
         }
     }
 
@@ -200,28 +197,6 @@ pub(super) fn print(text: &str) -> Outcome {
 /// JSON as people read it.
 pub(super) fn pretty_json(value: &serde_json::Value) -> String {
     format!("{value:#}\n")
-}
-
-/// Writes a file whole or not at all. What is there already is replaced only with `replace`.
-pub(super) fn whole(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
-    let mut file = temporary(folder_of(path))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    let put = if replace { file.persist(path) } else { file.persist_noclobber(path) };
-    put.map(|_| ()).map_err(|error| error.error)
-}
-
-/// The folder of a file.
-pub(super) fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// A file in `folder` that takes the place of the output once it is whole, with the rights of any new file.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
 }
 
 /// A reader who has seen enough is no error.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::interrupt::Interrupt;
-use super::output::folder_of;
+use super::whole::folder_of;
 
 /// How the names of files begin that are to take the place of others.
 pub(super) const DRAFT: &str = ".santun-";

@@ -10,9 +10,9 @@ use notify::{Event, RecursiveMode, Watcher};
 
 use super::args::Check;
 use super::interrupt::Interrupt;
-use super::output::folder_of;
 use super::problem;
 use super::rewrite::DRAFT;
+use super::whole::folder_of;
 use crate::locale::Lang;
 use crate::report::shown;
 use crate::texts::Key;

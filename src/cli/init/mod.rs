@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::args::{base, flag, lang_option, option};
-use super::{Outcome, output, problem};
+use super::{Outcome, output, problem, whole};
 use crate::config::FILE_NAME;
 use crate::locale::Lang;
 use crate::project::unreadable;
@@ -113,7 +113,8 @@ pub(super) fn run(lang: Lang, chosen: Option<Lang>, task: &Init) -> Outcome {
         }
     }
     let text = file::text(lang, chosen, &answers);
-    match output::whole(&path, text.as_bytes(), task.force) {
+    let write = if task.force { whole::write } else { whole::write_new };
+    match write(&path, text.as_bytes()) {
         Ok(()) => {
             let path = shown(&path.display().to_string());
             output::print(&(lang.fill(Key::InitWritten, &[("path", &path)]) + "\n"))
