@@ -47,6 +47,7 @@ pub(super) fn run(common: &Common, task: &Check) -> Outcome {
     }
 }
 
+/// Mends what is to be mended, then checks what there is.
 fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
     let mut projects = Projects::new(common.setup());
     let here = match task.paths.first() {
@@ -55,29 +56,17 @@ fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
     };
     problem::tell(&mut projects);
     let lang = common.lang.or(here.lang).unwrap_or_default();
-    if let Some(outcome) = unknown_names(lang, task, &here) {
-        return outcome;
-    }
-    if let Some(path) = task.output.as_deref().filter(|output| names_output(&task.paths, output)) {
-        let path = shown(&path.display().to_string());
-        problem::say(lang, &lang.fill(Key::ErrorOutputIsInput, &[("path", &path)]));
-        return Outcome::Trouble;
-    }
-    let baseline = match task.baseline.as_deref().map(|path| (path, Baseline::read(path))) {
-        Some((path, Err(error))) => {
-            problem::say(lang, &no_baseline(lang, path, &error));
-            return Outcome::Trouble;
-        }
-        read => read.and_then(|(_, baseline)| baseline.ok()),
+    let baseline = match accepted(lang, task, &here) {
+        Ok(baseline) => baseline,
+        Err(refused) => return refused,
     };
     let mut order = Order { task, lang, interrupt: interrupt.clone(), stdin: None };
     let mended = task.mending.map(|mending| (mending, mend::run(&mut order, &mut projects, mending, common.color)));
-    let style = Style { lang, color: common.color && task.output.is_none(), root: current_folder() };
-    let color = style.color;
-    let renderer = task.output_format.renderer(style);
+    let color = common.color && task.output.is_none();
+    let renderer = task.output_format.renderer(Style { lang, color, root: current_folder() });
     let unsaid = task.statistics && !renderer.is_report();
     let renderer = if unsaid { Box::new(statistics::Unsaid) } else { renderer };
-    let mut output = match Output::new(renderer.as_ref(), place(task), &order.interrupt, !task.statistics) {
+    let output = match Output::new(renderer.as_ref(), place(task), interrupt, !task.statistics) {
         Ok(output) => output,
         Err(error) => {
             let path = task.output.as_deref().unwrap_or(Path::new(STDIN));
@@ -87,31 +76,7 @@ fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
     };
     let silent = output.is_silent() || unsaid;
     let run = Run { order, renderer: renderer.as_ref(), silent, color, baseline };
-    let mut total = Total::default();
-    let mut progress = Progress::new(lang, task);
-    let mut jobs = Jobs::new(&run.order, &mut projects);
-    in_order(
-        task.jobs,
-        jobs.by_ref(),
-        |job| (job.bytes(), run.lint(job)),
-        |(bytes, all)| {
-            let written = all.into_iter().try_for_each(|done| total.add(&run, &mut output, done));
-            if let Err(error) = &written {
-                total.trouble = true;
-                problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
-            }
-            progress.advance(bytes, total.done());
-            written.is_ok() && !output.closed
-        },
-    );
-    drop(jobs);
-    progress::clear();
-    total.trouble |= projects.trouble;
-    total.tally.interrupted = run.order.interrupt.is_pressed();
-    if let Err(error) = total.close(&run, &mut output).and_then(|()| output.finish(&total.tally, &total.gathered)) {
-        total.trouble = true;
-        problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
-    }
+    let mut total = run.report(&mut projects, output);
     if let Some((mending, mended)) = &mended {
         total.trouble |= mended.trouble;
         mended.summarise(lang, *mending);
@@ -126,6 +91,28 @@ fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
         std::mem::forget(projects);
     }
     total.outcome()
+}
+
+/// The baseline of a task that can be done; what cannot be done is said.
+fn accepted(lang: Lang, task: &Check, here: &Ready) -> Result<Option<Baseline>, Outcome> {
+    let refused = |text: &str| {
+        problem::say(lang, text);
+        Outcome::Trouble
+    };
+    // Every name that does not exist is said, not only the first.
+    let unknown: Vec<_> = task.select.iter().chain(&task.ignore).filter(|name| !here.rules.knows(name)).collect();
+    for name in &unknown {
+        problem::say(lang, &unknown_rule(lang, name, &here.rules));
+    }
+    if !unknown.is_empty() {
+        return Err(Outcome::Trouble);
+    }
+    if let Some(path) = task.output.as_deref().filter(|output| names_output(&task.paths, output)) {
+        let path = shown(&path.display().to_string());
+        return Err(refused(&lang.fill(Key::ErrorOutputIsInput, &[("path", &path)])));
+    }
+    let Some(path) = task.baseline.as_deref() else { return Ok(None) };
+    Baseline::read(path).map(Some).map_err(|error| refused(&no_baseline(lang, path, &error)))
 }
 
 /// Says why a baseline cannot be read.
@@ -164,15 +151,6 @@ fn misspelt_command(lang: Lang, task: &Check) -> Option<String> {
     }
     let command = args::command(lang);
     nearest(name, command.get_subcommands().map(clap::Command::get_name)).map(str::to_owned)
-}
-
-/// Rules and themes on the command line that do not exist.
-fn unknown_names(lang: Lang, task: &Check, here: &Ready) -> Option<Outcome> {
-    let unknown: Vec<&String> = task.select.iter().chain(&task.ignore).filter(|name| !here.rules.knows(name)).collect();
-    for name in &unknown {
-        problem::say(lang, &unknown_rule(lang, name, &here.rules));
-    }
-    (!unknown.is_empty()).then_some(Outcome::Trouble)
 }
 
 /// What stays the same during a run.
@@ -243,6 +221,40 @@ impl Run<'_> {
     /// Whether the output is a report to be read as a whole.
     pub(super) fn is_report(&self) -> bool {
         self.renderer.is_report()
+    }
+
+    /// Does all jobs, and writes what came of them in their order.
+    fn report(&self, projects: &mut Projects, mut output: Output<'_>) -> Total {
+        let (task, lang) = (self.order.task, self.order.lang);
+        let unwritten = |error: &std::io::Error| {
+            problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
+        };
+        let mut total = Total::default();
+        let mut progress = Progress::new(lang, task);
+        let mut jobs = Jobs::new(&self.order, projects);
+        in_order(
+            task.jobs,
+            jobs.by_ref(),
+            |job| (job.bytes(), self.lint(job)),
+            |(bytes, all)| {
+                let written = all.into_iter().try_for_each(|done| total.add(self, &mut output, done));
+                if let Err(error) = &written {
+                    total.trouble = true;
+                    unwritten(error);
+                }
+                progress.advance(bytes, total.done());
+                written.is_ok() && !output.closed
+            },
+        );
+        drop(jobs);
+        progress::clear();
+        total.trouble |= projects.trouble;
+        total.tally.interrupted = self.order.interrupt.is_pressed();
+        if let Err(error) = total.close(self, &mut output).and_then(|()| output.finish(&total.tally, &total.gathered)) {
+            total.trouble = true;
+            unwritten(&error);
+        }
+        total
     }
 
     /// Does one job.
