@@ -158,7 +158,7 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("email/signature-missing", ""),
             ("integrity/private-gain", "uang rokok"),
             ("integrity/placeholder", "[NOMOR REGISTRASI]"),
-            ("privacy/bank-account", "0000"),
+            ("privacy/bank-account", "00••"),
             ("privacy/credential-request", "OTP"),
             ("language/spelling", "ijin"),
         ],

@@ -29,11 +29,14 @@ const EXCEPTIONS: &[(&str, &str)] = &[];
 /// Files in the folders of kinds and formats that hold no kind or format, but what several of them share.
 const SHARED: &[&str] = &[
     "check/chain.rs",
+    "check/digits.rs",
     "check/edges.rs",
     "check/literal.rs",
     "check/offer.rs",
     "check/replacement.rs",
+    "check/secret.rs",
     "check/signs.rs",
+    "check/structure.rs",
     "read/channel.rs",
     "read/export.rs",
     "read/front.rs",

@@ -6,6 +6,7 @@
 mod address;
 mod chain;
 mod count;
+mod digits;
 mod edges;
 mod identifier;
 mod literal;
@@ -14,8 +15,10 @@ mod pattern;
 mod phrase;
 mod replacement;
 mod require;
+mod secret;
 mod shape;
 mod signs;
+mod structure;
 mod terms;
 mod timing;
 mod variants;
@@ -36,11 +39,12 @@ use crate::term::{Match, Term, TermTable};
 use crate::token::BEYOND_ASCII as BEYOND;
 
 pub(crate) use chain::{Chain, Places, flat};
+pub(crate) use digits::digit;
 pub(crate) use edges::Within;
-pub(crate) use identifier::identifiers_in;
 pub(crate) use literal::{Alternative, BEYOND_ASCII, EDGE, is_blank};
 pub(crate) use pattern::Needs;
 pub(crate) use phrase::{Conditions, Item, Phrases};
+pub(crate) use secret::identifiers_in;
 pub(crate) use terms::Lexicon;
 
 /// Every kind by its name in packs.

@@ -1,6 +1,6 @@
 //! Text as it may be shown: secrets masked, characters made harmless that a terminal would obey.
 
-use crate::check::identifiers_in;
+use crate::check::{digit, identifiers_in};
 use crate::span::TextSpan;
 
 /// A stretch of text as it may be shown, and where some offsets of the text went.
@@ -45,7 +45,8 @@ impl Shown {
     }
 }
 
-/// Whether the character at byte `at` of a secret is masked: of a long number the first four and the last two digits show.
+/// Whether the character at byte `at` of a secret is masked: of a long number the first four and the last two digits show, of a
+/// shorter one the first two and the last two, so that as many are hidden as nobody guesses.
 fn is_hidden(text: &str, secret: TextSpan, at: u32) -> bool {
     /// What is longer, in bytes, is no number that a reader could know again, and is not counted for each of its characters.
     const NUMBER: u32 = 64;
@@ -53,10 +54,11 @@ fn is_hidden(text: &str, secret: TextSpan, at: u32) -> bool {
         return true;
     }
     let digits =
-        |from: u32, to: u32| TextSpan { start: from, end: to }.of(text).chars().filter(char::is_ascii_digit).count();
+        |from: u32, to: u32| TextSpan { start: from, end: to }.of(text).chars().filter(|c| digit(*c).is_some()).count();
     let all = digits(secret.start, secret.end);
     let numeric = all * 2 > (secret.end - secret.start) as usize && all >= 10;
-    !numeric || (digits(secret.start, at) >= 4 && digits(at, secret.end) > 2)
+    let first = if all >= 12 { 4 } else { 2 };
+    !numeric || (digits(secret.start, at) >= first && digits(at, secret.end) > 2)
 }
 
 /// Adds `c`, or what stands for it where a terminal or a viewer would obey it or not show it.

@@ -1,0 +1,172 @@
+//! What must not be shown of a text, whichever rules run: numbers that point at a person, and passwords.
+
+use super::digits::{Written, has_number, runs};
+use super::identifier::{has_plus, label_before, words_before};
+use super::structure::{Number, is_even};
+use crate::source::floor_boundary;
+use crate::span::TextSpan;
+
+/// Words before a secret, and the marks between the two.
+const SECRETS: &[&str] = &["password", "kata sandi", "sandi", "pin", "otp", "kode otp", "pass", "passwd"];
+
+/// Every stretch of `text` that must not be shown: numbers that have the structure of an identifier, or a label of one, and
+/// secrets with their label. More is hidden than rules find, since to hide too much does no harm.
+pub(crate) fn identifiers_in(text: &str) -> Vec<TextSpan> {
+    let mut all = Vec::new();
+    if has_number(text) {
+        for run in runs(text) {
+            run.numbers(|written| {
+                let span = written.span();
+                let hidden = is_hidden(text, &written, span);
+                if hidden {
+                    all.push(span);
+                }
+                hidden
+            });
+        }
+    }
+    all.extend(secrets(text));
+    all.extend(passports(text));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn is_hidden(text: &str, written: &Written<'_>, span: TextSpan) -> bool {
+    /// A number that nobody reads aloud is an identifier of something, and may hold another within.
+    const LONG: usize = 20;
+    let by_structure = [Number::Nik, Number::Card, Number::Phone, Number::Nip];
+    let plus = has_plus(text, span);
+    written.digits.len() >= LONG && written.shape().count() == 1
+        || Number::BY_STRUCTURE.iter().any(|number| number.shows(written, plus))
+        || by_structure.iter().any(|number| number.fits(written, plus))
+        || is_labelled(text, written, span)
+}
+
+/// Whether a label of a person's number stands before it. Telephones of offices have labels, too, and no structure of their own.
+fn is_labelled(text: &str, written: &Written<'_>, span: TextSpan) -> bool {
+    let label = label_before(&words_before(text, span), Number::Other, &[]);
+    is_even(written) && label.is_some_and(|label| !matches!(label, Number::Other | Number::Phone))
+}
+
+/// Values after `password:`, `PIN =`, `kata sandinya adalah` and the like.
+fn secrets(text: &str) -> Vec<TextSpan> {
+    let lower = text.to_ascii_lowercase();
+    let mut all = Vec::new();
+    for word in SECRETS {
+        let mut reached = 0;
+        for (at, _) in lower.match_indices(word) {
+            let begins = !at.checked_sub(1).and_then(|i| lower.as_bytes().get(i)).is_some_and(u8::is_ascii_alphabetic);
+            // What stands within a value is hidden with it, and a word of nothing but secrets is read once.
+            if at < reached || !begins {
+                continue;
+            }
+            let Some(start) = value_after(&lower, at + word.len()) else { continue };
+            let value = text.get(start..).unwrap_or_default().split(char::is_whitespace).next().unwrap_or_default();
+            let value = value.trim_end_matches([',', '.', ';', ')', '*', '_']);
+            if !value.is_empty() {
+                reached = start + value.len();
+                all.push(TextSpan::new(start..reached));
+            }
+        }
+    }
+    all
+}
+
+/// Where the value begins that a word before `at` names, if a sign or a verb says that it does.
+fn value_after(lower: &str, at: usize) -> Option<usize> {
+    const WHOSE: &[&str] = &["nya", "anda", "saya", "bapak", "ibu", "akun"];
+    const IS: &[&str] = &["adalah", "ialah", "yaitu", "yakni"];
+    let mut rest = lower.get(at..)?;
+    let mut said = false;
+    loop {
+        let marks = rest.len() - rest.trim_start_matches([' ', '*', '_', ':', '=']).len();
+        let (gap, after) = rest.split_at(marks);
+        said |= gap.contains([':', '=']);
+        rest = after;
+        let word = |words: &[&str]| words.iter().find(|word| begins_with_word(after, word)).map(|word| word.len());
+        match (word(IS), word(WHOSE)) {
+            (Some(length), _) if !said => {
+                said = true;
+                rest = after.get(length..)?;
+            }
+            (None, Some(length)) if !said => rest = after.get(length..)?,
+            _ => return said.then(|| lower.len() - rest.len()),
+        }
+    }
+}
+
+fn begins_with_word(text: &str, word: &str) -> bool {
+    text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+}
+
+/// Numbers of passports, which have letters: `A1234567`, near the word.
+fn passports(text: &str) -> Vec<TextSpan> {
+    /// How far behind the word the number stands at most, in bytes.
+    const REACH: usize = 40;
+    let lower = text.to_ascii_lowercase();
+    let mut all = Vec::new();
+    for word in ["paspor", "passport"] {
+        for (at, _) in lower.match_indices(word) {
+            let from = at + word.len();
+            let near = text.get(from..floor_boundary(text, from + REACH)).unwrap_or_default();
+            let line = near.split('\n').next().unwrap_or_default();
+            let mut start = from;
+            for piece in line.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+                let token = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+                let digits = token.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+                let letters = token.len() - digits.len();
+                if (1..=2).contains(&letters)
+                    && (6..=7).contains(&digits.len())
+                    && digits.bytes().all(|byte| byte.is_ascii_digit())
+                {
+                    all.push(TextSpan::new(start..start + token.len()));
+                }
+                start += piece.len();
+            }
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_within_a_secret_is_not_read_again() {
+        assert_eq!(secrets("otp=pin=otp=1 pin: 2"), [8..13, 19..20, 4..13].map(TextSpan::new));
+        assert_eq!(secrets(&"pin=".repeat(1000)).len(), 1);
+    }
+
+    #[test]
+    fn masks_what_is_labelled_or_structured() {
+        let text = "NIK 3273014107900001, nomor surat 4008/12/2025, PIN: 123456, rek BCA 1234567890";
+        let found: Vec<&str> = identifiers_in(text).into_iter().map(|span| span.of(text)).collect();
+        assert_eq!(found, ["3273014107900001", "123456", "1234567890"]);
+    }
+
+    #[test]
+    fn masks_what_rules_would_not_find() {
+        for (text, hidden) in [
+            ("https://wa.me/6281234567890", "6281234567890"),
+            ("Kata sandinya adalah Rahasia123!", "Rahasia123!"),
+            ("password akun anda: Rahasia123.", "Rahasia123"),
+            ("No. paspor: C1234567 a.n. Budi", "C1234567"),
+            ("NIK 1234567890123456", "1234567890123456"),
+            ("BPJS 0001234567890", "0001234567890"),
+            ("３２７３０１４１０７９００００１", "３２７３０１４１０７９００００１"),
+            ("3\u{fe0f}\u{20e3}27301\u{200b}4107\u{ad}900001", "3\u{fe0f}\u{20e3}27301\u{200b}4107\u{ad}900001"),
+            ("NIK 3273 0141\n0790 0001 benar", "3273 0141\n0790 0001"),
+            ("3273014107900001 3273014107900002", "3273014107900001|3273014107900002"),
+        ] {
+            let found: Vec<&str> = identifiers_in(text).into_iter().map(|span| span.of(text)).collect();
+            assert_eq!(found.join("|"), hidden, "{text}");
+        }
+        for text in
+            ["Rapat 08.12.2025 10.30 WIB", "Jadwal 12.08.2025 08.00-10.00", "PIN akan dikirim", "Telepon (021) 5201234"]
+        {
+            assert_eq!(identifiers_in(text), [], "{text}");
+        }
+    }
+}

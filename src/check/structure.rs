@@ -1,0 +1,219 @@
+//! What numbers that point at a person look like: structure and checksum.
+//!
+//! Sources: the published formats of the population, tax and civil-service agencies, and of card issuers.
+
+use serde::Deserialize;
+
+use super::digits::{Gap, Written};
+
+/// What a number can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(schema, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Number {
+    /// Nomor induk kependudukan.
+    Nik,
+    /// Nomor kartu keluarga.
+    Kk,
+    /// Nomor pokok wajib pajak.
+    Npwp,
+    /// A payment card.
+    Card,
+    /// A bank account.
+    BankAccount,
+    /// A mobile telephone.
+    Phone,
+    /// Nomor induk pegawai.
+    Nip,
+    /// A document that only a label tells: BPJS, SIM, a passport.
+    Document,
+    /// Something else that a label names: a letter, a bill, a ticket.
+    Other,
+}
+
+impl Number {
+    /// Those that structure alone may tell.
+    pub(super) const BY_STRUCTURE: [Self; 5] = [Self::Nik, Self::Npwp, Self::Card, Self::Phone, Self::Nip];
+
+    /// Whether the number may be one of the kind where a label says so.
+    pub(super) fn fits(self, number: &Written<'_>, plus: bool) -> bool {
+        let digits = number.digits;
+        let fits = match self {
+            Self::Nik | Self::Kk => is_nik(digits),
+            Self::Npwp => matches!(digits.len(), 15 | 16 | 22),
+            Self::Card => is_card(digits),
+            Self::BankAccount => {
+                // Codes of budgets are "rekening", too: 5.1.02.01.01.0024.
+                let begins = number.shape().next().is_some_and(|first| first >= 3);
+                let blank = number.gaps().any(|gap| gap == Gap::Blank);
+                (10..=16).contains(&digits.len()) && begins && (!blank || number.shape().all(|length| length >= 3))
+            }
+            Self::Phone => return is_phone(digits, plus) && is_dialled(number),
+            Self::Nip => is_nip(digits),
+            Self::Document | Self::Other => false,
+        };
+        fits && is_even(number)
+    }
+
+    /// Whether the number is one of the kind by its structure, and grouped as people group such numbers.
+    pub(super) fn shows(self, number: &Written<'_>, plus: bool) -> bool {
+        let digits = number.digits;
+        let grouped = |least: usize| number.shape().all(|length| length >= least);
+        let shaped = |shapes: &[&[usize]]| shapes.iter().any(|shape| number.shape().eq(shape.iter().copied()));
+        self.fits(number, plus)
+            && match self {
+                Self::Nik => is_likely(digits) && (grouped(4) || shaped(&[&[2, 2, 2, 6, 4], &[2, 2, 2, 2, 2, 2, 4]])),
+                Self::Npwp => shaped(&[&[2, 3, 3, 1, 3, 3]]),
+                Self::Card => !is_nik(digits) && grouped(3) && number.shape().next().is_some_and(|first| first >= 4),
+                Self::Phone => true,
+                Self::Nip => shaped(&[&[18], &[8, 6, 1, 3]]),
+                Self::Kk | Self::BankAccount | Self::Document | Self::Other => false,
+            }
+    }
+}
+
+/// Whether the groups are parted all in one way, as one number is and a date with a time is not. A line may end once within.
+pub(super) fn is_even(number: &Written<'_>) -> bool {
+    let breaks = number.gaps().filter(|gap| *gap == Gap::Break).count();
+    let mut others = number.gaps().filter(|gap| *gap != Gap::Break);
+    let first = others.next();
+    let even = others.all(|gap| Some(gap) == first);
+    even && (breaks == 0 || breaks == 1 && number.shape().all(|length| length >= 3)) || is_npwp_form(number)
+}
+
+/// 99.999.999.9-999.999, the only number that is parted in two ways.
+fn is_npwp_form(number: &Written<'_>) -> bool {
+    use Gap::{Dash, Stop};
+    number.shape().eq([2, 3, 3, 1, 3, 3]) && number.gaps().eq([Stop, Stop, Stop, Dash, Stop])
+}
+
+fn value(digits: &[u8], from: usize, to: usize) -> u32 {
+    digits.get(from..to).unwrap_or_default().iter().fold(0, |n, digit| n * 10 + u32::from(*digit))
+}
+
+/// First two digits of a NIK: codes of provinces (Kepmendagri 300.2.2-2138/2025).
+fn is_province(code: u32) -> bool {
+    matches!(code, 11..=19 | 21 | 31..=36 | 51..=53 | 61..=65 | 71..=76 | 81..=82 | 91..=96)
+}
+
+/// Whether 16 digits have the structure of a NIK: province, regency or city, district, date of birth (day + 40 for women),
+/// serial. For a KK the date is that of recording.
+pub(super) fn is_nik(digits: &[u8]) -> bool {
+    let (day, month, year) = (value(digits, 6, 8), value(digits, 8, 10), value(digits, 10, 12));
+    let day = if day > 40 { day - 40 } else { day };
+    // Whoever is born on the 29th of February is born in a leap year; of 1900 and 2000 the latter is the one that lives.
+    let days = match month {
+        2 if year.is_multiple_of(4) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    digits.len() == 16
+        && is_province(value(digits, 0, 2))
+        && matches!(value(digits, 2, 4), 1..=69 | 71..=99)
+        && value(digits, 4, 6) > 0
+        && (1..=days).contains(&day)
+        && value(digits, 12, 16) > 0
+}
+
+/// Whether the regency is one that there is: no province has more than 30 of them, nor more than nine cities.
+fn is_likely(digits: &[u8]) -> bool {
+    matches!(value(digits, 2, 4), 1..=30 | 71..=79)
+}
+
+/// Luhn's check over the digits of a card, and the first digits of an issuer.
+pub(super) fn is_card(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(i, digit)| {
+            let doubled = u32::from(*digit) << (i % 2);
+            if doubled > 9 { doubled - 9 } else { doubled }
+        })
+        .sum();
+    let issued = match digits.len() {
+        13 => matches!(value(digits, 0, 1), 4),
+        14 => matches!(value(digits, 0, 2), 30 | 36 | 38 | 39),
+        15 => matches!(value(digits, 0, 2), 34 | 37),
+        // Visa, Mastercard, JCB, UnionPay and those that the national gateway shares with it, Discover
+        16 => {
+            matches!(value(digits, 0, 4), 4000..=4999 | 5100..=5599 | 2221..=2720 | 3528..=3589 | 6200..=6299 | 6011 | 6440..=6599)
+        }
+        17 | 18 => matches!(value(digits, 0, 2), 62),
+        19 => matches!(value(digits, 0, 4), 4000..=4999 | 6200..=6299 | 6011 | 6440..=6599),
+        _ => false,
+    };
+    issued && sum.is_multiple_of(10)
+}
+
+/// `YYYYMMDD`, start of service, sex, serial. PPPK have a code instead of a month.
+pub(super) fn is_nip(digits: &[u8]) -> bool {
+    digits.len() == 18
+        && (1940..=2015).contains(&value(digits, 0, 4))
+        && (1..=12).contains(&value(digits, 4, 6))
+        && (1..=31).contains(&value(digits, 6, 8))
+        && (1960..=2100).contains(&value(digits, 8, 12))
+        && matches!(digits.get(14), Some(1 | 2))
+}
+
+/// A mobile number: 08…, 628… or +628…, 10 to 13 digits in its 08 form.
+pub(super) fn is_phone(digits: &[u8], plus: bool) -> bool {
+    let abroad = digits.starts_with(&[6, 2, 8]);
+    let local = if abroad { digits.len() - 1 } else { digits.len() };
+    (abroad || digits.starts_with(&[0, 8]) && !plus) && (10..=13).contains(&local)
+}
+
+/// Whether the groups are those of a number to dial, and not of a date: 08.12.2025 10.30 has the digits of one.
+fn is_dialled(number: &Written<'_>) -> bool {
+    let shape: Vec<usize> = number.shape().collect();
+    let begins = match shape.as_slice() {
+        [_] => true,
+        [first, rest @ ..] if number.digits.starts_with(&[0]) => *first >= 3 && rest.iter().all(|length| *length >= 2),
+        [2, second, rest @ ..] => *second >= 2 && rest.iter().all(|length| *length >= 2),
+        [first, rest @ ..] => *first >= 4 && rest.iter().all(|length| *length >= 2),
+        [] => false,
+    };
+    let stops = number.gaps().filter(|gap| *gap == Gap::Stop).count();
+    let breaks = number.gaps().filter(|gap| *gap == Gap::Break).count();
+    begins && (stops == 0 || stops == number.gaps().count()) && breaks <= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digits(text: &str) -> Vec<u8> {
+        text.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect()
+    }
+
+    #[test]
+    fn knows_the_structure_of_a_nik() {
+        for good in ["3273014107900001", "3273012902920001", "1101010101010001", "9601017112990012"] {
+            assert!(is_nik(&digits(good)), "{good}");
+        }
+        for bad in [
+            "3773014107900001",
+            "3273013207900001",
+            "3273014113900001",
+            "3273014107900000",
+            "3273013002900001",
+            "3273012902910001",
+            "3270014107900001",
+        ] {
+            assert!(!is_nik(&digits(bad)), "{bad}");
+        }
+    }
+
+    #[test]
+    fn knows_cards_phones_and_nip() {
+        assert!(is_card(&digits("4111 1111 1111 1111")));
+        assert!(!is_card(&digits("4111 1111 1111 1112")));
+        assert!(is_phone(&digits("081234567890"), false));
+        assert!(is_phone(&digits("6281234567890"), true));
+        assert!(!is_phone(&digits("0211234567"), false));
+        assert!(is_nip(&digits("197001011995031001")));
+        assert!(is_nip(&digits("199009132025242014")));
+    }
+}
