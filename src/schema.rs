@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::check::KINDS;
 use crate::config::{Config, FILE_NAME};
 use crate::locale::Lang;
-use crate::pack::{Common, Head};
+use crate::pack::{Common, Extension, Head};
 use crate::phrase::Sets;
 use crate::rule::in_general;
 use crate::ruleset::RuleSet;
@@ -24,6 +24,7 @@ pub(crate) fn pack() -> Value {
     let mut generator = generator();
     let head = generator.subschema_for::<Head>();
     let words = Sets::json_schema(&mut generator);
+    let extension = generator.subschema_for::<Extension>();
     let _ = generator.subschema_for::<Common>();
     let words = described(words.into(), "Named sets of words for phrases.");
     let kinds: Vec<Value> = KINDS.iter().map(|kind| rule(kind.name, (kind.schema)(&mut generator), &words)).collect();
@@ -49,8 +50,10 @@ pub(crate) fn pack() -> Value {
             "pack": described(head.into(), "What the pack is."),
             "words": words,
             "rule": { "description": "Its rules.", "type": "array", "items": { "$ref": "#/definitions/Rule" } },
+            "extend": { "description": "What it changes of rules of other packs.", "type": "array", "items": extension },
         },
-        "required": ["pack", "rule"],
+        "required": ["pack"],
+        "anyOf": [{ "required": ["rule"] }, { "required": ["extend"] }],
         "additionalProperties": false,
         DEFINITIONS: definitions,
     });

@@ -69,7 +69,10 @@ pub(super) enum Task {
     /// List the rules.
     ListRules,
     /// Run the cases inside the packs.
-    TestRules,
+    TestRules {
+        /// Those of these alone; none for those of all.
+        packs: Vec<PathBuf>,
+    },
     /// Print the schema of packs.
     PackSchema,
     /// Write a configuration.
@@ -144,7 +147,7 @@ impl Arguments {
         let (inner, task) = match matches.subcommand() {
             Some(("explain", inner)) => (inner, Task::Explain { rule: text(inner, "rule").unwrap_or_default() }),
             Some(("rules", rules)) => match rules.subcommand() {
-                Some(("test", inner)) => (inner, Task::TestRules),
+                Some(("test", inner)) => (inner, Task::TestRules { packs: paths(inner, "packs") }),
                 Some(("list", inner)) => (inner, Task::ListRules),
                 Some(("schema", inner)) => (inner, Task::PackSchema),
                 _ => (rules, Task::ListRules),
@@ -305,6 +308,12 @@ pub(super) fn command(lang: Lang) -> Command {
         .about(t(Key::AboutRulesSchema))
         .override_usage(t(Key::UsageRulesSchema))
         .arg(lang_option(lang));
+    let packs = Arg::new("packs")
+        .value_name(t(Key::ValuePacks))
+        .num_args(0..)
+        .value_parser(value_parser!(PathBuf))
+        .help(t(Key::OptTestPacks))
+        .help_heading(t(Key::HeadingArguments));
     let rules = base(Command::new("rules"), lang)
         .about(t(Key::AboutRules))
         .override_usage(t(Key::UsageRules))
@@ -324,7 +333,7 @@ pub(super) fn command(lang: Lang) -> Command {
             rules
                 .args(common_args(lang))
                 .subcommand(list.args(common_args(lang)))
-                .subcommand(test.args(common_args(lang)))
+                .subcommand(test.args(common_args(lang)).arg(packs))
                 .subcommand(schema),
         )
         .subcommand(init::command(lang))

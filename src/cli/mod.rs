@@ -20,6 +20,7 @@ mod progress;
 mod rewrite;
 mod rules;
 mod total;
+mod trial;
 mod watch;
 
 use std::ffi::OsString;
@@ -73,7 +74,7 @@ fn run(arguments: &Arguments) -> Outcome {
         Task::Check(task) => check::run(&arguments.common, task),
         Task::Explain { rule } => explain::run(&arguments.common, rule),
         Task::ListRules => rules::list(&arguments.common),
-        Task::TestRules => rules::test(&arguments.common),
+        Task::TestRules { packs } => trial::run(&arguments.common, packs),
         Task::PackSchema => output::print(&output::pretty_json(&schema::pack())),
         Task::Init(task) => init::run(lang, arguments.common.lang, task),
         Task::Serve => serve(&arguments.common),

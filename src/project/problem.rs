@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::ConfigError;
 use crate::locale::Lang;
-use crate::pack::PackError;
+use crate::pack::{PackError, PackFlaw};
 use crate::report::{parser_words, shown};
 use crate::ruleset::RuleSet;
 use crate::texts::Key;
@@ -39,8 +39,9 @@ impl Problem {
     }
 
     /// A pack with errors.
-    pub(super) fn of_pack(lang: Lang, path: &Path, text: String, errors: &[PackError]) -> Self {
-        let flaw = |error: &PackError| Flaw { span: error.span.clone(), message: parser_words(lang, &error.message) };
+    pub(super) fn of_pack(lang: Lang, path: &Path, text: String, errors: &[PackError], rules: &RuleSet) -> Self {
+        let flaw =
+            |error: &PackError| Flaw { span: error.span.clone(), message: words_of_flaw(lang, &error.flaw, rules) };
         Self { path: path.to_owned(), text: Some(text), flaws: errors.iter().map(flaw).collect() }
     }
 
@@ -48,6 +49,22 @@ impl Problem {
     pub(super) fn of_config(lang: Lang, path: &Path, text: String, errors: &[ConfigError], rules: &RuleSet) -> Self {
         let flaw = |error: &ConfigError| flaw_of_config(lang, error, rules);
         Self { path: path.to_owned(), text: Some(text), flaws: errors.iter().map(flaw).collect() }
+    }
+}
+
+/// What is wrong with a pack, in words; `rules` are those that it could have named.
+fn words_of_flaw(lang: Lang, flaw: &PackFlaw, rules: &RuleSet) -> String {
+    match flaw {
+        PackFlaw::Form(message) => parser_words(lang, message),
+        PackFlaw::NoHead => lang.text(Key::ErrorPackHead).to_owned(),
+        PackFlaw::Empty => lang.text(Key::ErrorPackEmpty).to_owned(),
+        PackFlaw::SameId { id, other: Some(file) } => {
+            lang.fill(Key::ErrorPackSameId, &[("id", &shown(id)), ("file", &shown(file))])
+        }
+        PackFlaw::SameId { id, other: None } => lang.fill(Key::ErrorPackEmbeddedId, &[("id", &shown(id))]),
+        PackFlaw::Twice(rule) => lang.fill(Key::ErrorPackTwice, &[("rule", &shown(rule))]),
+        PackFlaw::UnknownRule(name) => unknown_rule(lang, name, rules),
+        PackFlaw::NotForRule { rule, key } => lang.fill(Key::ErrorNotForRule, &[("rule", rule), ("key", key)]),
     }
 }
 

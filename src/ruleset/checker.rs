@@ -300,7 +300,8 @@ impl<'r> Checker<'r> {
         self.hits.sort_unstable_by_key(|h| {
             let list =
                 u64::from(h.rule) << 17 | u64::from(!h.certain) << 16 | u64::from(h.group) << 8 | u64::from(h.field);
-            (list, h.found.span.start, !h.found.span.end, h.table, h.found.entry)
+            // Of the same words, those of a pack or of the configuration come before the embedded ones.
+            (list, h.found.span.start, !h.found.span.end, !h.table, h.found.entry)
         });
         self.hits.dedup_by(|next, kept| {
             let same =
