@@ -19,7 +19,7 @@ use crate::ruleset::RuleSet;
 /// The draft that editors of TOML understand; where it keeps its definitions.
 const DEFINITIONS: &str = "definitions";
 
-/// The schema of packs.
+/// The schema of packs. It names the embedded rules, so that those that are extended can be completed; others are allowed.
 pub(crate) fn pack() -> Value {
     let mut generator = generator();
     let head = generator.subschema_for::<Head>();
@@ -31,6 +31,11 @@ pub(crate) fn pack() -> Value {
     let mut definitions = generator.take_definitions(false);
     let common = definitions.remove("Common").unwrap_or_default();
     definitions.insert("Common".to_owned(), json!({ "properties": common["properties"] }));
+    if let Some(rule) = definitions.get_mut("Extension").map(|extension| &mut extension["properties"]["rule"]) {
+        let rules = RuleSet::embedded();
+        let ids: Vec<&str> = rules.rules().map(|rule| rule.id.as_ref()).collect();
+        *rule = json!({ "description": rule["description"], "anyOf": [{ "enum": ids }, { "type": "string" }] });
+    }
     let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
     definitions.insert(
         "Rule".to_owned(),

@@ -67,7 +67,10 @@ pub(super) enum Task {
         rule: String,
     },
     /// List the rules.
-    ListRules,
+    ListRules {
+        /// Whether as JSON.
+        as_json: bool,
+    },
     /// Run the cases inside the packs.
     TestRules {
         /// Those of these alone; none for those of all.
@@ -148,9 +151,11 @@ impl Arguments {
             Some(("explain", inner)) => (inner, Task::Explain { rule: text(inner, "rule").unwrap_or_default() }),
             Some(("rules", rules)) => match rules.subcommand() {
                 Some(("test", inner)) => (inner, Task::TestRules { packs: paths(inner, "packs") }),
-                Some(("list", inner)) => (inner, Task::ListRules),
+                Some(("list", inner)) => {
+                    (inner, Task::ListRules { as_json: text(inner, "format").as_deref() == Some("json") })
+                }
                 Some(("schema", inner)) => (inner, Task::PackSchema),
-                _ => (rules, Task::ListRules),
+                _ => (rules, Task::ListRules { as_json: false }),
             },
             Some(("init", inner)) => (inner, Task::Init(Box::new(Init::from_matches(lang, inner)?))),
             Some(("lsp", inner)) => (inner, Task::Serve),
@@ -308,6 +313,8 @@ pub(super) fn command(lang: Lang) -> Command {
         .about(t(Key::AboutRulesSchema))
         .override_usage(t(Key::UsageRulesSchema))
         .arg(lang_option(lang));
+    let list_format =
+        option(lang, "format", Key::ValueFormat, Key::OptListFormat).value_parser(["text", "json"]);
     let packs = Arg::new("packs")
         .value_name(t(Key::ValuePacks))
         .num_args(0..)
@@ -332,7 +339,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .subcommand(
             rules
                 .args(common_args(lang))
-                .subcommand(list.args(common_args(lang)))
+                .subcommand(list.args(common_args(lang)).arg(list_format))
                 .subcommand(test.args(common_args(lang)).arg(packs))
                 .subcommand(schema),
         )

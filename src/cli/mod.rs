@@ -73,7 +73,7 @@ fn run(arguments: &Arguments) -> Outcome {
     match &arguments.task {
         Task::Check(task) => check::run(&arguments.common, task),
         Task::Explain { rule } => explain::run(&arguments.common, rule),
-        Task::ListRules => rules::list(&arguments.common),
+        Task::ListRules { as_json } => rules::list(&arguments.common, *as_json),
         Task::TestRules { packs } => trial::run(&arguments.common, packs),
         Task::PackSchema => output::print(&output::pretty_json(&schema::pack())),
         Task::Init(task) => init::run(lang, arguments.common.lang, task),

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use serde_json::{Map, Value, json};
+
 use super::args::Common;
 use super::explain::severity_word;
-use super::output::print;
+use super::output::{pretty_json, print};
 use super::{Outcome, problem};
-use crate::locale::Lang;
+use crate::locale::{Lang, Text};
 use crate::message::Channel;
 use crate::pack::PackInfo;
 use crate::project::Projects;
@@ -15,13 +17,13 @@ use crate::rule::{Rule, Severity};
 use crate::ruleset::RuleSet;
 use crate::texts::Key;
 
-/// Lists the rules.
-pub(super) fn list(common: &Common) -> Outcome {
+/// Lists the rules, for people or as JSON.
+pub(super) fn list(common: &Common, as_json: bool) -> Outcome {
     let mut projects = Projects::new(common.setup());
     let here = projects.here();
     problem::tell(&mut projects);
     let lang = common.lang.or(here.lang).unwrap_or_default();
-    print(&table(lang, &here.rules));
+    print(&if as_json { pretty_json(&document(&here.rules)) } else { table(lang, &here.rules) });
     if projects.trouble { Outcome::Trouble } else { Outcome::Clean }
 }
 
@@ -49,6 +51,37 @@ fn table(lang: Lang, rules: &RuleSet) -> String {
     let legend = [Severity::Error, Severity::Warning, Severity::Info].map(word).join(", ");
     let _ = writeln!(text, "\n{}\n{legend}", lang.fill(Key::RulesCount, &[("count", &count)]));
     text
+}
+
+/// Packs and rules as they are once packs have extended them; what the configuration sets differs from file to file and is left out.
+fn document(rules: &RuleSet) -> Value {
+    let text = |text: &Text| json!({ "id": text.id, "en": text.en });
+    let packs: Vec<Value> = rules
+        .packs()
+        .map(|pack| {
+            let PackInfo { id, title, version, licence, file } = pack;
+            json!({ "id": id, "title": text(title), "version": version, "licence": licence, "file": file })
+        })
+        .collect();
+    let about = |rule: &Rule| {
+        let severity: Map<String, Value> = Channel::ALL
+            .into_iter()
+            .map(|channel| (channel.name().to_owned(), rule.severity[channel as usize].map(Severity::name).into()))
+            .collect();
+        let changes = rules.changes(&rule.id).iter();
+        let changes: Vec<Value> = changes.map(|change| json!({ "pack": change.pack, "keys": change.keys })).collect();
+        json!({
+            "id": rule.id,
+            "pack": rule.theme(),
+            "severity": severity,
+            "default": rule.default,
+            "fixable": rule.fixable,
+            "message": text(&rule.message),
+            "changes": changes,
+        })
+    };
+    let rules: Vec<Value> = rules.rules().map(about).collect();
+    json!({ "version": 1, "packs": packs, "rules": rules })
 }
 
 /// Which edition of a pack it is: its id, version and licence; none where it names neither.

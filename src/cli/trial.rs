@@ -52,7 +52,10 @@ pub(super) fn run(common: &Common, named: &[PathBuf]) -> Outcome {
     problem::tell(&mut projects);
     let counts = [("ran", trial.ran.to_string()), ("failed", trial.failed.to_string())];
     let counts = counts.each_ref().map(|(name, count)| (*name, count.as_str()));
-    print(&format!("{}{}\n", trial.text, lang.fill(Key::RulesTested, &counts)));
+    // Where nothing ran since nothing could be read, there is nothing to count.
+    if trial.ran > 0 || !projects.trouble {
+        print(&format!("{}{}\n", trial.text, lang.fill(Key::RulesTested, &counts)));
+    }
     match (projects.trouble, trial.failed) {
         (true, _) => Outcome::Trouble,
         (_, 0) => Outcome::Clean,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::error::PackFlaw;
 use crate::facts::Facts;
 use crate::message::Channel;
 use crate::rule::{Case, OneOrMany, Severity};
@@ -116,18 +117,18 @@ struct CaseMessage {
 ///
 /// # Errors
 /// What is missing from the table, or too much.
-pub(super) fn case_of(case: CaseTable, channel: Option<Channel>) -> Result<Case, String> {
+pub(super) fn case_of(case: CaseTable, channel: Option<Channel>) -> Result<Case, PackFlaw> {
     let (bad, text) = match (case.bad, case.good) {
         (Some(text), None) => (true, text),
         (None, Some(text)) => (false, text),
-        _ => return Err("a case has either `bad` or `good`".to_owned()),
+        _ => return Err(PackFlaw::CaseSides),
     };
     let mut message = match text {
         CaseText::Body(body) => CaseMessage { body: Some(body), ..CaseMessage::default() },
         CaseText::Message(message) => *message,
     };
     if message.body.is_some() == message.turns.is_some() {
-        return Err("a message has either `body` or `turns`".to_owned());
+        return Err(PackFlaw::MessageForm);
     }
     message.channel = message.channel.or(channel);
     Ok(Case {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::term::BadTerm;
+
 /// What is wrong with a pack, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{flaw}")]
@@ -24,6 +26,21 @@ pub enum PackFlaw {
     /// It neither holds rules nor extends any.
     #[error("the pack holds neither `[[rule]]` nor `[[extend]]`")]
     Empty,
+    /// Its version is not of the form of semantic versioning.
+    #[error("the version {0} is not of the form 1.2.0")]
+    Version(String),
+    /// Its licence is no expression of SPDX.
+    #[error("the licence {0} is no SPDX expression")]
+    Licence(String),
+    /// A term that cannot be looked up.
+    #[error(transparent)]
+    Term(#[from] BadTerm),
+    /// A case must be either good or bad.
+    #[error("a case has either `bad` or `good`")]
+    CaseSides,
+    /// A message in a case is either one or a conversation.
+    #[error("a message has either `body` or `turns`")]
+    MessageForm,
     /// Another pack has its id.
     #[error("the id {id} belongs to another pack")]
     SameId {
@@ -38,6 +55,9 @@ pub enum PackFlaw {
     /// It extends a rule that does not exist.
     #[error("unknown rule {0}")]
     UnknownRule(String),
+    /// It extends a theme, not a rule.
+    #[error("{0} is a theme, not a rule")]
+    Theme(String),
     /// It extends a rule by something that this rule does not have.
     #[error("the rule {rule} has no {key}")]
     NotForRule {
@@ -46,6 +66,12 @@ pub enum PackFlaw {
         /// The key.
         key: &'static str,
     },
+}
+
+impl From<String> for PackFlaw {
+    fn from(message: String) -> Self {
+        Self::Form(message)
+    }
 }
 
 impl PackError {

@@ -82,7 +82,7 @@ impl Extension {
     pub(crate) fn cases(&mut self, channel: Option<Channel>) -> Result<Vec<Case>, PackError> {
         let read = |case: Spanned<CaseTable>| {
             let span = case.span();
-            case_of(case.into_inner(), channel).map_err(|message| PackError::form(Some(span), message))
+            case_of(case.into_inner(), channel).map_err(|flaw| PackError::at(span, flaw))
         };
         std::mem::take(&mut self.case).into_iter().map(read).collect()
     }

@@ -148,7 +148,7 @@ pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
     let head = take(table.get_mut(), "pack")
         .ok_or_else(|| vec![PackError::at(0..0, PackFlaw::NoHead)])
         .and_then(|value| read::<Head>(value).map_err(|error| vec![error]))?;
-    let (info, id_at) = head.into_info();
+    let (info, id_at) = head.into_info()?;
     let (words, words_at) = sets(table.get_mut()).map_err(|error| vec![error])?;
     let described = entries(table.get_mut(), "rule").map_err(|error| vec![error])?;
     let extending = entries(table.get_mut(), "extend").map_err(|error| vec![error])?;
@@ -249,7 +249,9 @@ impl Described<'_> {
             BadOptions::Unfit(unfit) => problem(unfit),
         })?;
         let mut terms = check.terms(lexicon).map_err(|message| problem(message.into()))?;
-        TermTable::build(&terms).map_err(|bad| problem(Unfit::at(&bad.0, bad.to_string())))?;
+        TermTable::build(&terms).map_err(|bad| {
+            PackError::at(place_of(&options, &bad.0).unwrap_or_else(|| span.clone()), bad.into())
+        })?;
         check.validate().map_err(problem)?;
         for term in &mut terms {
             term.rule = index;
@@ -288,7 +290,7 @@ fn describe<'i>(theme: &str, entry: Spanned<DeValue<'i>>) -> Result<Described<'i
         }
     }
     let common = Common::deserialize(Deserializer::from(Spanned::new(span.clone(), common)))?;
-    let rule = rule(theme, common).map_err(|message| PackError::form(Some(span.clone()), message))?;
+    let rule = rule(theme, common).map_err(|flaw| PackError::at(span.clone(), flaw))?;
     Ok(Described { rule, kind, options: Spanned::new(span.clone(), options), words, words_at, span })
 }
 
@@ -301,11 +303,11 @@ fn kind_index(value: &Spanned<DeValue<'_>>) -> Result<usize, PackError> {
     })
 }
 
-fn rule(theme: &str, common: Common) -> Result<Rule, String> {
+fn rule(theme: &str, common: Common) -> Result<Rule, PackFlaw> {
     let simple =
         |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !simple(theme) || !simple(&common.id) {
-        return Err("an id is made of a to z, 0 to 9 and -".to_owned());
+        return Err("an id is made of a to z, 0 to 9 and -".to_owned().into());
     }
     let severity = severities(&common)?;
     let first = Channel::ALL.into_iter().find(|c| severity[*c as usize].is_some());
@@ -317,7 +319,7 @@ fn rule(theme: &str, common: Common) -> Result<Rule, String> {
             None => Roles::PROSE,
             Some(RoleList::List(list)) => Roles::of(&list),
             Some(RoleList::Word(word)) if word == "all" => Roles::ALL,
-            Some(RoleList::Word(word)) => return Err(format!("unknown roles `{word}`, expected \"all\" or a list")),
+            Some(RoleList::Word(word)) => return Err(format!("unknown roles `{word}`, expected \"all\" or a list").into()),
         },
         default: common.default,
         only: common.only.map_or_else(Default::default, |only| only.each()),

@@ -100,6 +100,7 @@ impl Projects {
 
     fn add_flaws(&mut self, rules: &RuleSet, file: &PackFile, mut errors: Vec<PackError>) {
         // Where nobody names it as a pack, its id is in nobody's way.
+        errors.sort_by_key(|error| error.span.as_ref().map(|span| span.start));
         errors.retain(|error| !(file.stray && matches!(error.flaw, PackFlaw::SameId { .. })));
         if !errors.is_empty() {
             self.add(Problem::of_pack(self.lang(), &file.path, file.text.clone(), &errors, rules));

@@ -9,6 +9,7 @@ use crate::locale::Lang;
 use crate::pack::{PackError, PackFlaw};
 use crate::report::{parser_words, shown};
 use crate::ruleset::RuleSet;
+use crate::term::BadTerm;
 use crate::texts::Key;
 
 /// A file of settings that could not be used as it is.
@@ -63,7 +64,13 @@ fn words_of_flaw(lang: Lang, flaw: &PackFlaw, rules: &RuleSet) -> String {
         }
         PackFlaw::SameId { id, other: None } => lang.fill(Key::ErrorPackEmbeddedId, &[("id", &shown(id))]),
         PackFlaw::Twice(rule) => lang.fill(Key::ErrorPackTwice, &[("rule", &shown(rule))]),
+        PackFlaw::Version(version) => lang.fill(Key::ErrorPackVersion, &[("version", &shown(version))]),
+        PackFlaw::Licence(licence) => lang.fill(Key::ErrorPackLicence, &[("licence", &shown(licence))]),
+        PackFlaw::Term(BadTerm(term)) => lang.fill(Key::ErrorPackTerm, &[("term", &shown(term))]),
+        PackFlaw::CaseSides => lang.text(Key::ErrorPackCase).to_owned(),
+        PackFlaw::MessageForm => lang.text(Key::ErrorPackMessage).to_owned(),
         PackFlaw::UnknownRule(name) => unknown_rule(lang, name, rules),
+        PackFlaw::Theme(name) => lang.fill(Key::ErrorPackTheme, &[("theme", &shown(name))]),
         PackFlaw::NotForRule { rule, key } => lang.fill(Key::ErrorNotForRule, &[("rule", rule), ("key", key)]),
     }
 }

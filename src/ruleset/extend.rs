@@ -57,7 +57,8 @@ impl RuleSet {
     ) -> Vec<PackError> {
         let (id, id_at) = (extension.rule.get_ref().clone(), extension.rule.span());
         let Some(index) = self.index(&id) else {
-            return vec![PackError::at(id_at, PackFlaw::UnknownRule(id))];
+            let flaw = if self.knows(&id) { PackFlaw::Theme(id) } else { PackFlaw::UnknownRule(id) };
+            return vec![PackError::at(id_at, flaw)];
         };
         let mut errors = Vec::new();
         let not_for = |key: &'static str| PackFlaw::NotForRule { rule: id.clone(), key };
@@ -134,7 +135,7 @@ impl RuleSet {
         let mut terms = made.map_err(|message| PackError::form(Some(key_at.clone()), message))?;
         TermTable::build(&terms).map_err(|bad| {
             let own = terms.iter().zip(written).find(|(term, _)| term.text == bad.0).map(|(_, spec)| spec.span());
-            PackError::form(own.or(Some(key_at)), bad.to_string())
+            PackError::at(own.unwrap_or(key_at), bad.into())
         })?;
         let number = u16::try_from(index).unwrap_or(u16::MAX);
         terms.iter_mut().for_each(|term| term.rule = number);

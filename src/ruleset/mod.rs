@@ -237,6 +237,11 @@ impl RuleSet {
         self.pack(theme).map_or(theme, |pack| pack.title.get(lang))
     }
 
+    /// The packs, in order.
+    pub fn packs(&self) -> impl Iterator<Item = &PackInfo> {
+        self.packs.iter()
+    }
+
     /// The pack with that id.
     #[must_use]
     pub fn pack(&self, id: &str) -> Option<&PackInfo> {
