@@ -97,8 +97,12 @@ fn embedded(rules: &Path) -> Outcome<String> {
             format!("{}:{line}: {error}", path.display())
         };
         let pack = pack::parse(&text).map_err(|errors| errors.iter().map(problem).collect::<Vec<_>>().join("\n"))?;
-        if !pack.extensions.list.is_empty() {
-            return Err(format!("{}: an embedded pack extends nothing, since its rules can be changed", path.display()).into());
+        if !pack.extensions.is_empty() {
+            return Err(format!(
+                "{}: an embedded pack extends nothing, since its rules can be changed",
+                path.display()
+            )
+            .into());
         }
         writeln!(themes, "({:?}, {}),", pack.info.id, text_literal(&pack.info.title))?;
         let mut words = pack.words(&mut word_numbers, &shared).map_err(|e| problem(&e))?;

@@ -237,12 +237,7 @@ impl Terms {
     }
 
     /// The terms of lists and of long tables, with what the rule says of all its terms.
-    fn gather(
-        &self,
-        specs: Vec<TermSpec>,
-        tables: Tables,
-        lexicon: &mut ReadLexicon<'_>,
-    ) -> Result<Vec<Term>, String> {
+    fn gather(&self, specs: Vec<TermSpec>, tables: Tables, lexicon: &mut ReadLexicon<'_>) -> Result<Vec<Term>, String> {
         let mut terms = Vec::new();
         for spec in specs {
             let (text, row) = match spec {

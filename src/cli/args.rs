@@ -313,8 +313,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .about(t(Key::AboutRulesSchema))
         .override_usage(t(Key::UsageRulesSchema))
         .arg(lang_option(lang));
-    let list_format =
-        option(lang, "format", Key::ValueFormat, Key::OptListFormat).value_parser(["text", "json"]);
+    let list_format = option(lang, "format", Key::ValueFormat, Key::OptListFormat).value_parser(["text", "json"]);
     let packs = Arg::new("packs")
         .value_name(t(Key::ValuePacks))
         .num_args(0..)

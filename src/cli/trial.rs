@@ -16,19 +16,17 @@ use crate::report::shown;
 use crate::texts::Key;
 
 /// Runs the cases of all packs, or of those that are `named` alone. The cases of a rule hold for the rule as its own pack has it,
-/// those of an extension for the rule as it is once its pack, and all before it, have extended it: so no pack fails for what a later
-/// one changes.
+/// those of an extension for the rule as its own pack has extended it: no pack fails for what another one changes.
 pub(super) fn run(common: &Common, named: &[PathBuf]) -> Outcome {
     let mut setup = common.setup();
     setup.packs.extend(named.iter().cloned());
     let mut projects = Projects::new(setup);
-    let Begun { mut rules, packs, lang, .. } = projects.begin_here();
+    let Begun { rules, packs, lang, .. } = projects.begin_here();
     let lang = common.lang.or(lang).unwrap_or_default();
     let wanted: HashSet<PathBuf> =
         named.iter().flat_map(|path| files_of(path).unwrap_or_default()).map(|file| identity(&file)).collect();
-    let is_wanted = |file: Option<&PackFile>| {
-        named.is_empty() || file.is_some_and(|file| wanted.contains(&identity(&file.path)))
-    };
+    let is_wanted =
+        |file: Option<&PackFile>| named.is_empty() || file.is_some_and(|file| wanted.contains(&identity(&file.path)));
     let mut trial = Trial { lang, color: common.color, ran: 0, failed: 0, text: String::new() };
     let mut index = 0;
     let mut theme = String::new();
@@ -37,15 +35,17 @@ pub(super) fn run(common: &Common, named: &[PathBuf]) -> Outcome {
         rule.theme().clone_into(&mut theme);
         let file = packs.iter().find(|(_, extensions)| extensions.pack == theme).map(|(file, _)| file);
         if is_wanted(file) {
-            trial.take(cases::run_of(&rules, rule, &rule.cases), file, "rule", index);
+            trial.take(&cases::run_of(&rules, rule, &rule.cases), file, "rule", index);
         }
     }
-    for (file, extensions) in packs {
-        let pack = extensions.pack.clone();
+    for (wanted, _) in packs.iter().filter(|(file, extensions)| !extensions.is_empty() && is_wanted(Some(file))) {
+        // Rules cannot be made as they were, so they are taken in anew.
+        let Begun { mut rules, packs, .. } = projects.begin_here();
+        let Some((file, extensions)) = packs.into_iter().find(|(file, _)| file.path == wanted.path) else { continue };
         projects.extend(&mut rules, &file, extensions);
-        for rule in rules.rules().filter(|_| is_wanted(Some(&file))) {
-            for change in rules.changes(&rule.id).iter().filter(|change| change.pack == pack) {
-                trial.take(cases::run_of(&rules, rule, &change.cases), Some(&file), "extend", change.number);
+        for rule in rules.rules() {
+            for change in rules.changes(&rule.id) {
+                trial.take(&cases::run_of(&rules, rule, &change.cases), Some(&file), "extend", change.number);
             }
         }
     }
@@ -75,7 +75,7 @@ struct Trial {
 
 impl Trial {
     /// Takes in what came of the cases of one rule or extension, the one at `index` of a list of its pack.
-    fn take(&mut self, outcome: cases::Outcome, file: Option<&PackFile>, list: &'static str, index: usize) {
+    fn take(&mut self, outcome: &cases::Outcome, file: Option<&PackFile>, list: &'static str, index: usize) {
         self.ran += outcome.ran;
         self.failed += outcome.failures.len();
         for failure in &outcome.failures {
@@ -139,5 +139,5 @@ impl Trial {
 
 /// The message of the case, line by line.
 fn body(failure: &Failure) -> String {
-    failure.body.lines().map(|line| format!("\n  | {}", shown(line))).collect()
+    failure.body.lines().fold(String::new(), |text, line| text + "\n  | " + &shown(line))
 }

@@ -22,6 +22,14 @@ pub struct Extensions {
     pub(crate) list: Vec<Extension>,
 }
 
+impl Extensions {
+    /// Whether the pack changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
 /// What a pack changes of one rule.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(schema, derive(schemars::JsonSchema))]

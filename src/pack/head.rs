@@ -120,10 +120,13 @@ mod tests {
 
     #[test]
     fn licences_are_expressions() {
-        for good in ["CC-BY-4.0", "MIT OR Apache-2.0", "(MIT OR EUPL-1.2+) AND LicenseRef-dinas", "GPL-3.0-only WITH X"] {
+        for good in ["CC-BY-4.0", "MIT OR Apache-2.0", "(MIT OR EUPL-1.2+) AND LicenseRef-dinas", "GPL-3.0-only WITH X"]
+        {
             assert!(is_expression(good), "{good}");
         }
-        for bad in ["", "MIT Apache-2.0", "MIT OR", "OR MIT", "MIT or Apache-2.0", "(MIT", "MIT)", "milik Dinas X", "()"] {
+        for bad in
+            ["", "MIT Apache-2.0", "MIT OR", "OR MIT", "MIT or Apache-2.0", "(MIT", "MIT)", "milik Dinas X", "()"]
+        {
             assert!(!is_expression(bad), "{bad}");
         }
     }

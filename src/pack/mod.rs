@@ -198,9 +198,8 @@ impl Pack<'_> {
     /// # Errors
     /// A set that cannot be read.
     pub(crate) fn words<'n>(&self, numbers: &'n mut Numbers, shared: &Sets) -> Result<Words<'n>, PackError> {
-        let problem = |unfit: Unfit| {
-            PackError::form(unfit.text.and_then(|text| place_of(&self.words_at, &text)), unfit.message)
-        };
+        let problem =
+            |unfit: Unfit| PackError::form(unfit.text.and_then(|text| place_of(&self.words_at, &text)), unfit.message);
         Words::new(numbers, shared, &self.words).map_err(problem)
     }
 }
@@ -249,9 +248,8 @@ impl Described<'_> {
             BadOptions::Unfit(unfit) => problem(unfit),
         })?;
         let mut terms = check.terms(lexicon).map_err(|message| problem(message.into()))?;
-        TermTable::build(&terms).map_err(|bad| {
-            PackError::at(place_of(&options, &bad.0).unwrap_or_else(|| span.clone()), bad.into())
-        })?;
+        TermTable::build(&terms)
+            .map_err(|bad| PackError::at(place_of(&options, &bad.0).unwrap_or_else(|| span.clone()), bad.into()))?;
         check.validate().map_err(problem)?;
         for term in &mut terms {
             term.rule = index;
@@ -319,7 +317,9 @@ fn rule(theme: &str, common: Common) -> Result<Rule, PackFlaw> {
             None => Roles::PROSE,
             Some(RoleList::List(list)) => Roles::of(&list),
             Some(RoleList::Word(word)) if word == "all" => Roles::ALL,
-            Some(RoleList::Word(word)) => return Err(format!("unknown roles `{word}`, expected \"all\" or a list").into()),
+            Some(RoleList::Word(word)) => {
+                return Err(format!("unknown roles `{word}`, expected \"all\" or a list").into());
+            }
         },
         default: common.default,
         only: common.only.map_or_else(Default::default, |only| only.each()),

@@ -19,7 +19,7 @@ use crate::locale::Lang;
 use crate::pack::Extensions;
 use crate::read::Hints;
 use crate::ruleset::RuleSet;
-use packs::{Shelf, without_mark};
+use packs::{Collection, without_mark};
 
 pub(crate) use packs::{PackFile, files_of, flaws_of_pack, identity};
 pub(crate) use problem::{Flaw, Problem, unknown_rule, unreadable};
@@ -164,19 +164,19 @@ impl Projects {
     /// Reads the configuration and takes in the packs that it names, then those that were named by whoever started the program.
     fn begin(&mut self, config: Option<(&Path, io::Result<String>)>) -> Begun {
         let mut rules = if self.setup.no_builtin { RuleSet::empty() } else { RuleSet::embedded() };
-        let mut shelf = Shelf::default();
+        let mut collected = Collection::default();
         let mut config = config.and_then(|(path, text)| Some((path, self.read_config(path, text, &rules)?)));
-        if let Some((path, (text, config))) = &mut config {
-            let root = root_of(path);
+        if let Some((config_path, (text, config))) = &mut config {
+            let root = root_of(config_path);
             for pack in std::mem::take(&mut config.packs) {
-                let named = root.join(pack.get_ref());
-                self.read_packs(&mut shelf, &below_here(&named), Some(&(*path, text.as_str(), pack.span())));
+                let path = below_here(&root.join(pack.get_ref()));
+                self.read_packs(&mut collected, &path, Some(&(*config_path, text.as_str(), pack.span())));
             }
         }
         for path in self.setup.packs.clone() {
-            self.read_packs(&mut shelf, &path, None);
+            self.read_packs(&mut collected, &path, None);
         }
-        let packs = self.take_in(&mut rules, shelf);
+        let packs = self.take_in(&mut rules, collected);
         let config = config.map(|(_, config)| config);
         let lang = config.as_ref().and_then(|(_, config)| config.lang).map(|code| match code {
             LangCode::Id => Lang::Id,
@@ -225,7 +225,10 @@ impl Projects {
 
     fn add(&mut self, problem: Problem) {
         self.trouble = true;
-        self.problems.push(problem);
+        // What is read more than once is wrong once.
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 }
 

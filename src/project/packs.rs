@@ -33,7 +33,7 @@ pub(super) type Naming<'n> = (&'n Path, &'n str, Range<usize>);
 
 /// Reads packs, each file once however often it is named.
 #[derive(Debug, Default)]
-pub(super) struct Shelf {
+pub(super) struct Collection {
     /// The packs so far, in order.
     pub(super) files: Vec<PackFile>,
     known: HashSet<PathBuf>,
@@ -41,7 +41,7 @@ pub(super) struct Shelf {
 
 impl Projects {
     /// Reads the packs that `path` names, a file or a folder of them.
-    pub(super) fn read_packs(&mut self, shelf: &mut Shelf, path: &Path, naming: Option<&Naming<'_>>) {
+    pub(super) fn read_packs(&mut self, collected: &mut Collection, path: &Path, naming: Option<&Naming<'_>>) {
         let lang = self.lang();
         let files = match files_of(path) {
             Ok(files) if files.is_empty() => {
@@ -52,16 +52,16 @@ impl Projects {
             Err(error) => return self.add_unread(naming, unreadable(lang, path, &error)),
         };
         for path in files {
-            if !shelf.known.insert(identity(&path)) {
+            if !collected.known.insert(identity(&path)) {
                 continue;
             }
             let draft = self.draft.take_if(|draft| identity(&draft.path) == identity(&path));
             if let Some(draft) = draft {
-                shelf.files.push(draft);
+                collected.files.push(draft);
                 continue;
             }
             match fs::read_to_string(&path) {
-                Ok(text) => shelf.files.push(PackFile { path, text: without_mark(text), stray: false }),
+                Ok(text) => collected.files.push(PackFile { path, text: without_mark(text), stray: false }),
                 Err(error) => self.add_unread(naming, unreadable(lang, &path, &error)),
             }
         }
@@ -77,12 +77,12 @@ impl Projects {
     }
 
     /// Takes in the rules of packs; what they extend is handed back with them.
-    pub(super) fn take_in(&mut self, rules: &mut RuleSet, mut shelf: Shelf) -> Vec<(PackFile, Extensions)> {
+    pub(super) fn take_in(&mut self, rules: &mut RuleSet, mut collected: Collection) -> Vec<(PackFile, Extensions)> {
         if let Some(draft) = self.draft.take() {
-            shelf.files.push(PackFile { stray: true, ..draft });
+            collected.files.push(PackFile { stray: true, ..draft });
         }
         let mut packs = Vec::new();
-        for file in shelf.files {
+        for file in collected.files {
             match rules.add_pack(&shown(&file.path.display().to_string()), &file.text, &mut tables_beside(&file.path)) {
                 Ok(extensions) => packs.push((file, extensions)),
                 Err(errors) => self.add_flaws(rules, &file, errors),

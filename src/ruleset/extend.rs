@@ -30,10 +30,10 @@ impl RuleSet {
     /// # Errors
     /// Everything that does not fit the rules. What fits has been changed.
     pub fn extend(&mut self, extensions: Extensions, table: &mut ReadTable<'_>) -> Result<(), Vec<PackError>> {
-        let Extensions { pack, list } = extensions;
-        if list.is_empty() {
+        if extensions.is_empty() {
             return Ok(());
         }
+        let Extensions { pack, list } = extensions;
         let mut errors = Vec::new();
         for (number, extension) in list.into_iter().enumerate() {
             errors.extend(self.extend_rule((&pack, number), extension, table));
@@ -75,7 +75,7 @@ impl RuleSet {
         match self.more_terms(index, &extension, table) {
             Ok(terms) => {
                 let mends = terms.iter().any(|term| !term.replace.is_empty());
-                self.replace_terms(terms);
+                self.replace_terms(index, terms);
                 self.rules[index].rule.to_mut().fixable |= mends;
             }
             Err(error) => errors.push(error),
@@ -103,12 +103,14 @@ impl RuleSet {
         errors
     }
 
-    /// Takes in terms in place of those that say something of the same words.
-    fn replace_terms(&mut self, terms: Vec<Term>) {
-        let key = |term: &Term| (term.rule, fold_phrase(&term.text));
-        let new: HashSet<(u16, String)> = terms.iter().map(key).collect();
-        self.own_terms.retain(|term| !new.contains(&key(term)));
+    /// Takes in terms of the rule at `index` in place of those that say something of the same words. What is embedded cannot be taken
+    /// out of its table, so it is passed over.
+    fn replace_terms(&mut self, index: usize, terms: Vec<Term>) {
+        let replaced = &mut self.rules[index].replaced;
+        let new: HashSet<String> = terms.iter().map(|term| fold_phrase(&term.text)).collect();
+        self.own_terms.retain(|term| usize::from(term.rule) != index || !new.contains(&fold_phrase(&term.text)));
         self.own_terms.extend(terms);
+        replaced.extend(new);
     }
 
     /// The words that an extension adds to the rule at `index`.
@@ -138,7 +140,9 @@ impl RuleSet {
             PackError::at(own.unwrap_or(key_at), bad.into())
         })?;
         let number = u16::try_from(index).unwrap_or(u16::MAX);
-        terms.iter_mut().for_each(|term| term.rule = number);
+        for term in &mut terms {
+            term.rule = number;
+        }
         Ok(terms)
     }
 }

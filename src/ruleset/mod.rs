@@ -58,6 +58,8 @@ struct Judge {
     allow: HashSet<String>,
     /// What packs have changed of it.
     changes: Vec<Change>,
+    /// Folded words of which packs have said anew what an embedded rule says of them.
+    replaced: HashSet<String>,
 }
 
 /// A check that is loaded when it is first asked: most are not, for a draft.
@@ -147,6 +149,7 @@ impl RuleSet {
                 theme: 0,
                 allow: HashSet::new(),
                 changes: Vec::new(),
+                replaced: HashSet::new(),
             });
         }
         set
@@ -196,8 +199,16 @@ impl RuleSet {
             let first = self.own_words.add_phrases(ways);
             self.own_texts.extend(rule.cases.iter().map(|case| case.message.to_string()));
             let check = LazyCheck { loaded: OnceLock::from(Some(check)), embedded: None };
-            let (rule, allow, changes) = (Cow::Owned(rule), HashSet::new(), Vec::new());
-            self.push(Judge { rule, check, traits, phrases: first..first + count, theme: 0, allow, changes });
+            self.push(Judge {
+                rule: Cow::Owned(rule),
+                check,
+                traits,
+                phrases: first..first + count,
+                theme: 0,
+                allow: HashSet::new(),
+                changes: Vec::new(),
+                replaced: HashSet::new(),
+            });
             self.own_terms.extend(terms);
         }
         self.rebuild().map_err(|error| vec![PackError::form(None, error.to_string())])?;
