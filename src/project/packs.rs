@@ -130,8 +130,10 @@ pub(crate) fn files_of(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(path)? {
         let file = entry?.path();
-        let named = |hidden: &str| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(hidden));
-        if is_settings(&file) && !file.is_dir() && !file.ends_with(FILE_NAME) && !named(".") {
+        let is_hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        // A link that leads nowhere is told when it is read; what is neither a file nor such a link might never end.
+        let is_other = fs::metadata(&file).is_ok_and(|about| !about.is_file());
+        if is_settings(&file) && !is_other && !is_hidden && !file.ends_with(FILE_NAME) {
             files.push(file);
         }
     }

@@ -4,8 +4,10 @@
 //! as the configuration changes it, and keeps note of who changed what.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::{ReadTable, RuleSet, lexicon};
+use crate::check::{Tables, TermSpec};
 use crate::pack::{Extension, Extensions, PackError, PackFlaw};
 use crate::rule::{ByChannel, Case, PerChannel, Severity};
 use crate::term::{Term, TermTable, fold_phrase};
@@ -113,32 +115,33 @@ impl RuleSet {
         replaced.extend(new);
     }
 
-    /// The words that an extension adds to the rule at `index`.
+    /// The words that an extension adds to the rule at `index`: those of its list, then those of long tables.
     fn more_terms(
         &self,
         index: usize,
         extension: &Extension,
         table: &mut ReadTable<'_>,
     ) -> Result<Vec<Term>, PackError> {
-        let Extension { rule, terms: specs, lexicon: tables, .. } = extension;
-        let Some(key_at) = specs.as_ref().map(toml::Spanned::span).or_else(|| tables.as_ref().map(toml::Spanned::span))
-        else {
-            return Ok(Vec::new());
-        };
-        let written = specs.as_ref().map(|specs| specs.get_ref().as_slice()).unwrap_or_default();
-        let list = written.iter().map(|spec| spec.get_ref().clone()).collect();
-        let tables = tables.as_ref().map(|tables| tables.get_ref().clone()).unwrap_or_default();
         let check = self.rules[index].check.get();
-        let made = check.and_then(|check| check.more_terms(list, tables, &mut |name| lexicon(table, name)));
-        let Some(made) = made else {
-            let key = if specs.is_some() { "terms" } else { "lexicon" };
-            return Err(PackError::at(key_at, PackFlaw::NotForRule { rule: rule.get_ref().clone(), key }));
+        let mut made = |key: &'static str, at: Range<usize>, specs: Vec<TermSpec>, tables: Tables| {
+            let made = check.and_then(|check| check.more_terms(specs, tables, &mut |name| lexicon(table, name)));
+            let not_for = || PackFlaw::NotForRule { rule: extension.rule.get_ref().clone(), key };
+            let made = made.ok_or_else(|| PackError::at(at.clone(), not_for()))?;
+            made.map_err(|message| PackError::form(Some(at), message))
         };
-        let mut terms = made.map_err(|message| PackError::form(Some(key_at.clone()), message))?;
-        TermTable::build(&terms).map_err(|bad| {
-            let own = terms.iter().zip(written).find(|(term, _)| term.text == bad.0).map(|(_, spec)| spec.span());
-            PackError::at(own.unwrap_or(key_at), bad.into())
-        })?;
+        let mut terms = Vec::new();
+        if let Some(specs) = &extension.terms {
+            for spec in specs.get_ref() {
+                let own = made("terms", spec.span(), vec![spec.get_ref().clone()], Tables::default())?;
+                TermTable::build(&own).map_err(|bad| PackError::at(spec.span(), bad.into()))?;
+                terms.extend(own);
+            }
+        }
+        if let Some(tables) = &extension.lexicon {
+            let own = made("lexicon", tables.span(), Vec::new(), tables.get_ref().clone())?;
+            TermTable::build(&own).map_err(|bad| PackError::at(tables.span(), bad.into()))?;
+            terms.extend(own);
+        }
         let number = u16::try_from(index).unwrap_or(u16::MAX);
         for term in &mut terms {
             term.rule = number;
