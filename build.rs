@@ -21,7 +21,7 @@ mod facts;
 mod locale;
 #[path = "src/message.rs"]
 mod message;
-#[path = "src/pack.rs"]
+#[path = "src/pack/mod.rs"]
 mod pack;
 #[path = "src/phrase/mod.rs"]
 mod phrase;
@@ -94,10 +94,17 @@ fn embedded(rules: &Path) -> Outcome<String> {
         let problem = |error: &pack::PackError| {
             let line =
                 error.span.as_ref().map_or(0, |s| text.bytes().take(s.start).filter(|b| *b == b'\n').count() + 1);
-            format!("{}:{line}: {}", path.display(), error.message)
+            format!("{}:{line}: {error}", path.display())
         };
         let pack = pack::parse(&text).map_err(|errors| errors.iter().map(problem).collect::<Vec<_>>().join("\n"))?;
-        writeln!(themes, "({:?}, {}),", pack.theme.0, text_literal(&pack.theme.1))?;
+        if !pack.extensions.is_empty() {
+            return Err(format!(
+                "{}: an embedded pack extends nothing, since its rules can be changed",
+                path.display()
+            )
+            .into());
+        }
+        writeln!(themes, "({:?}, {}),", pack.info.id, text_literal(&pack.info.title))?;
         let mut words = pack.words(&mut word_numbers, &shared).map_err(|e| problem(&e))?;
         for described in pack.rules {
             let kind = described.kind;

@@ -48,21 +48,27 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
 }
 
-/// Runs the cases of every rule. Other rules of its theme are on as well, since ambiguous terms count beside their findings.
+/// Runs the cases of every rule.
 #[must_use]
 pub fn run(rules: &RuleSet) -> Outcome {
-    let mut outcome = Outcome::default();
-    for rule in rules.rules() {
-        let select = vec![rule.id.to_string(), rule.theme().to_owned()];
-        let choice = Choice { select, ignore: Vec::new() };
-        for (index, case) in rule.cases.iter().enumerate() {
-            outcome.ran += 1;
-            if let Some((body, kind)) = failure(rules, rule, &choice, case) {
-                outcome.failures.push(Failure { rule: rule.id.to_string(), number: index + 1, body, kind });
-            }
-        }
+    let mut all = Outcome::default();
+    for Outcome { ran, failures } in rules.rules().map(|rule| run_of(rules, rule, &rule.cases)) {
+        all.ran += ran;
+        all.failures.extend(failures);
     }
-    outcome
+    all
+}
+
+/// Runs cases of one rule. Other rules of its theme are on as well, since ambiguous terms count beside their findings.
+#[must_use]
+pub fn run_of(rules: &RuleSet, rule: &Rule, cases: &[Case]) -> Outcome {
+    let select = vec![rule.id.to_string(), rule.theme().to_owned()];
+    let choice = Choice { select, ignore: Vec::new() };
+    let judged = cases.iter().zip(1..).filter_map(|(case, number)| {
+        let (body, kind) = failure(rules, rule, &choice, case)?;
+        Some(Failure { rule: rule.id.to_string(), number, body, kind })
+    });
+    Outcome { ran: cases.len(), failures: judged.collect() }
 }
 
 fn failure(rules: &RuleSet, rule: &Rule, choice: &Choice, case: &Case) -> Option<(String, FailureKind)> {

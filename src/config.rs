@@ -28,8 +28,9 @@ pub struct Config {
     pub lang: Option<LangCode>,
     /// What makes the exit code 1.
     pub fail_on: Option<FailOn>,
-    /// Packs of one's own, relative to the file.
-    pub packs: Vec<PathBuf>,
+    /// Packs of one's own, or folders of them, relative to the file.
+    #[cfg_attr(schema, schemars(with = "Vec<PathBuf>"))]
+    pub packs: Vec<Spanned<PathBuf>>,
     /// The agency's facts.
     pub agency: Facts,
     /// Who we are in conversations.

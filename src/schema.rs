@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::check::KINDS;
 use crate::config::{Config, FILE_NAME};
 use crate::locale::Lang;
-use crate::pack::{Common, Head};
+use crate::pack::{Common, Extension, Head};
 use crate::phrase::Sets;
 use crate::rule::in_general;
 use crate::ruleset::RuleSet;
@@ -19,17 +19,23 @@ use crate::ruleset::RuleSet;
 /// The draft that editors of TOML understand; where it keeps its definitions.
 const DEFINITIONS: &str = "definitions";
 
-/// The schema of packs.
+/// The schema of packs. It names the embedded rules, so that those that are extended can be completed; others are allowed.
 pub(crate) fn pack() -> Value {
     let mut generator = generator();
     let head = generator.subschema_for::<Head>();
     let words = Sets::json_schema(&mut generator);
+    let extension = generator.subschema_for::<Extension>();
     let _ = generator.subschema_for::<Common>();
     let words = described(words.into(), "Named sets of words for phrases.");
     let kinds: Vec<Value> = KINDS.iter().map(|kind| rule(kind.name, (kind.schema)(&mut generator), &words)).collect();
     let mut definitions = generator.take_definitions(false);
     let common = definitions.remove("Common").unwrap_or_default();
     definitions.insert("Common".to_owned(), json!({ "properties": common["properties"] }));
+    if let Some(rule) = definitions.get_mut("Extension").map(|extension| &mut extension["properties"]["rule"]) {
+        let rules = RuleSet::embedded();
+        let ids: Vec<&str> = rules.rules().map(|rule| rule.id.as_ref()).collect();
+        *rule = json!({ "description": rule["description"], "anyOf": [{ "enum": ids }, { "type": "string" }] });
+    }
     let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
     definitions.insert(
         "Rule".to_owned(),
@@ -49,8 +55,10 @@ pub(crate) fn pack() -> Value {
             "pack": described(head.into(), "What the pack is."),
             "words": words,
             "rule": { "description": "Its rules.", "type": "array", "items": { "$ref": "#/definitions/Rule" } },
+            "extend": { "description": "What it changes of rules of other packs.", "type": "array", "items": extension },
         },
-        "required": ["pack", "rule"],
+        "required": ["pack"],
+        "anyOf": [{ "required": ["rule"] }, { "required": ["extend"] }],
         "additionalProperties": false,
         DEFINITIONS: definitions,
     });

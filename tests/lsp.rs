@@ -332,6 +332,39 @@ fn errors_in_settings_are_shown_where_they_stand() {
     assert_eq!(found(CHAT, &shown, "language/slang"), [""; 0]);
 }
 
+/// A pack that is written is judged beside the rules that it extends: embedded ones and those of packs that the configuration names,
+/// which may be a folder. A pack that nobody names yet may have any id.
+#[test]
+fn an_extension_is_judged_while_it_is_written() {
+    let own = "[pack]\nid = \"kota\"\n\n[[rule]]\nid = \"kata\"\nkind = \"terms\"\nseverity = \"info\"\nmessage = \"x\"\nterms = [\"tiket\"]\n";
+    let pack = |rule: &str| format!("[pack]\nid = \"kami\"\n\n[[extend]]\nrule = \"{rule}\"\nterms = [\"gaskeun\"]\n");
+    let files = [
+        ("santun.toml", "packs = [\"paket\"]\n"),
+        ("paket/kota.toml", own),
+        ("paket/kami.toml", &pack("language/slang")),
+        ("email.toml", "[pack]\nid = \"email\"\n\n[[extend]]\nrule = \"language/slang\"\ndefault = 3\n"),
+    ];
+    let (_folder, root) = folder(&files);
+    let file = uri(&root.join("paket/kami.toml"));
+    let mut client = Client::new(&root, &editing());
+    client.open(&file, "toml", &pack("language/slang"));
+    assert!(client.diagnostics(&file, 1).is_empty());
+    client.change(&file, 2, &json!([{"text": pack("kota/kata")}]));
+    assert!(client.diagnostics(&file, 2).is_empty());
+    let wrong = pack("kota/kta");
+    client.change(&file, 3, &json!([{"text": wrong}]));
+    let shown = client.diagnostics(&file, 3);
+    assert_eq!(at(&wrong, &shown[0]["range"]), "\"kota/kta\"", "{shown:#?}");
+    let stray = uri(&root.join("email.toml"));
+    client.open(&stray, "toml", files[3].1);
+    let shown = client.diagnostics(&stray, 1);
+    assert_eq!(shown.len(), 1, "{shown:#?}");
+    assert_eq!(at(files[3].1, &shown[0]["range"]), "3");
+    let stray = uri(&root.join("language.toml"));
+    client.open(&stray, "toml", &own.replace("kota", "language"));
+    assert!(client.diagnostics(&stray, 1).is_empty());
+}
+
 #[test]
 fn a_pack_that_changes_is_read_anew() {
     let pack = |word: &str| {

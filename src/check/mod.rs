@@ -45,7 +45,7 @@ pub(crate) use literal::{Alternative, BEYOND_ASCII, EDGE, is_blank};
 pub(crate) use pattern::Needs;
 pub(crate) use phrase::{Conditions, Item, Phrases};
 pub(crate) use secret::identifiers_in;
-pub(crate) use terms::Lexicon;
+pub(crate) use terms::{Lexicon, Tables, TermSpec};
 
 /// Every kind by its name in packs.
 pub(crate) static KINDS: &[Kind] = &[
@@ -67,6 +67,8 @@ pub(crate) static KINDS: &[Kind] = &[
     Kind::of::<timing::Timing>("timing"),
 ];
 
+/// Reads a long table by its name.
+pub(crate) type ReadLexicon<'r> = dyn FnMut(&str) -> Result<Lexicon, String> + 'r;
 /// Reads the options of a pack.
 type Parse = fn(toml::de::Deserializer<'_>, &mut Words<'_>) -> Result<Box<dyn Check>, BadOptions>;
 /// Reads the options that build.rs wrote down.
@@ -125,8 +127,18 @@ impl Kind {
 pub(crate) trait Check: Any + Send + Sync + Debug {
     /// Takes out the words that the shared table looks up for it, once, when a pack is read. `lexicon` reads a long table
     /// by its name.
-    fn terms(&mut self, _lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
+    fn terms(&mut self, _lexicon: &mut ReadLexicon<'_>) -> Result<Vec<Term>, String> {
         Ok(Vec::new())
+    }
+
+    /// The words that another pack adds, with what this check says of all its words; none where it does not work by words.
+    fn more_terms(
+        &self,
+        _specs: Vec<TermSpec>,
+        _tables: Tables,
+        _lexicon: &mut ReadLexicon<'_>,
+    ) -> Option<Result<Vec<Term>, String>> {
+        None
     }
 
     /// The ways of each of its phrases; none for a check that has no phrases.

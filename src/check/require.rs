@@ -7,8 +7,7 @@ use serde::Deserialize;
 use super::edges::{Within, edges, is_own, lines};
 use super::offer::{InsertAt, filled, inserting};
 use super::pattern::{Expression, Needs};
-use super::terms::Lexicon;
-use super::{Check, Context, Findings, Sight, Traits, Turns};
+use super::{Check, Context, Findings, ReadLexicon, Sight, Traits, Turns};
 use crate::diagnostic::{Edit, Fix, Place, Safety};
 use crate::facts::Facts;
 use crate::locale::{Lang, Text};
@@ -244,7 +243,7 @@ impl Require {
 }
 
 impl Check for Require {
-    fn terms(&mut self, _lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
+    fn terms(&mut self, _lexicon: &mut ReadLexicon<'_>) -> Result<Vec<Term>, String> {
         let groups = [(ANY, &self.any), (WHEN, &self.when), (UNLESS, &self.unless), (AUTOMATED, &self.automated)];
         let term = |group: u8, text: &String| Term { group, text: text.clone(), certain: true, ..Term::default() };
         Ok(groups.into_iter().flat_map(|(group, words)| words.iter().map(move |word| term(group, word))).collect())

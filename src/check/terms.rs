@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde::{Deserialize, Deserializer};
 
 use super::replacement::replacing;
-use super::{Check, Context, Findings, Hit, Traits, is_quoted, with_capitals_of};
+use super::{Check, Context, Findings, Hit, ReadLexicon, Traits, is_quoted, with_capitals_of};
 use crate::diagnostic::Safety;
 use crate::message::Field;
 use crate::rule::{Grade, OneOrMany, value_or_table};
@@ -29,7 +29,7 @@ pub(crate) enum LexiconEntry {
 /// A word of the rule's own list.
 #[derive(Clone, Debug)]
 #[cfg_attr(schema, derive(schemars::JsonSchema), schemars(untagged))]
-enum TermSpec {
+pub(crate) enum TermSpec {
     /// The word alone.
     Word(String),
     /// The word, and what is said of it.
@@ -93,7 +93,7 @@ pub(crate) struct Row {
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected a name, or a table with `name`")]
-enum TableSpec {
+pub(crate) enum TableSpec {
     /// Its name.
     Name(String),
     /// Its name, and what its words have in common.
@@ -104,7 +104,7 @@ enum TableSpec {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(schema, derive(schemars::JsonSchema), schemars(rename = "Table"))]
 #[serde(deny_unknown_fields)]
-struct Shared {
+pub(crate) struct Shared {
     /// Its name: `slang` is `lexicon/slang.toml` beside the pack.
     name: String,
     /// Whether finding its words makes ambiguous terms of the theme count.
@@ -119,7 +119,7 @@ struct Shared {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected the name of a lexicon, or a list of them")]
-enum Tables {
+pub(crate) enum Tables {
     #[default]
     #[cfg_attr(schema, schemars(skip))]
     None,
@@ -235,6 +235,34 @@ impl Terms {
             ..Term::default()
         }
     }
+
+    /// The terms of lists and of long tables, with what the rule says of all its terms.
+    fn gather(&self, specs: Vec<TermSpec>, tables: Tables, lexicon: &mut ReadLexicon<'_>) -> Result<Vec<Term>, String> {
+        let mut terms = Vec::new();
+        for spec in specs {
+            let (text, row) = match spec {
+                TermSpec::Word(text) => (text, Row::default()),
+                TermSpec::Row(mut row) => {
+                    let text = row.term.take().ok_or("missing field `term`")?;
+                    (text, row)
+                }
+            };
+            terms.push(self.term(text, row));
+        }
+        for shared in tables.into_vec() {
+            for (text, entry) in lexicon(&shared.name)? {
+                let mut row = match entry {
+                    LexiconEntry::Replace(replace) => Row { replace: Some(replace), ..Row::default() },
+                    LexiconEntry::Row(row) => row,
+                };
+                row.evidence = row.evidence.or(shared.evidence);
+                row.severity = row.severity.or(shared.severity);
+                row.by_itself = row.by_itself.or(shared.by_itself);
+                terms.push(self.term(text, row));
+            }
+        }
+        Ok(terms)
+    }
 }
 
 /// Reports a match with the replacement that it offers.
@@ -291,31 +319,18 @@ fn stands_in(field: &Field<'_>, phrase: &str) -> bool {
 }
 
 impl Check for Terms {
-    fn terms(&mut self, lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
-        let mut terms = Vec::new();
-        for spec in std::mem::take(&mut self.terms) {
-            let (text, row) = match spec {
-                TermSpec::Word(text) => (text, Row::default()),
-                TermSpec::Row(mut row) => {
-                    let text = row.term.take().ok_or("missing field `term`")?;
-                    (text, row)
-                }
-            };
-            terms.push(self.term(text, row));
-        }
-        for shared in std::mem::take(&mut self.lexicon).into_vec() {
-            for (text, entry) in lexicon(&shared.name)? {
-                let mut row = match entry {
-                    LexiconEntry::Replace(replace) => Row { replace: Some(replace), ..Row::default() },
-                    LexiconEntry::Row(row) => row,
-                };
-                row.evidence = row.evidence.or(shared.evidence);
-                row.severity = row.severity.or(shared.severity);
-                row.by_itself = row.by_itself.or(shared.by_itself);
-                terms.push(self.term(text, row));
-            }
-        }
-        Ok(terms)
+    fn terms(&mut self, lexicon: &mut ReadLexicon<'_>) -> Result<Vec<Term>, String> {
+        let (specs, tables) = (std::mem::take(&mut self.terms), std::mem::take(&mut self.lexicon));
+        self.gather(specs, tables, lexicon)
+    }
+
+    fn more_terms(
+        &self,
+        specs: Vec<TermSpec>,
+        tables: Tables,
+        lexicon: &mut ReadLexicon<'_>,
+    ) -> Option<Result<Vec<Term>, String>> {
+        Some(self.gather(specs, tables, lexicon))
     }
 
     fn traits(&self) -> Traits {

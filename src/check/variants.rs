@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use super::terms::Lexicon;
-use super::{Check, Context, Findings, Hit, Traits, is_quoted};
+use super::{Check, Context, Findings, Hit, ReadLexicon, Traits, is_quoted};
 use crate::diagnostic::{Label, LabelSays, Place};
 use crate::message::Field;
 use crate::rule::Unfit;
@@ -70,7 +69,7 @@ fn joined(field: &Field<'_>, a: &Hit, b: &Hit) -> bool {
 }
 
 impl Check for Variants {
-    fn terms(&mut self, _lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>) -> Result<Vec<Term>, String> {
+    fn terms(&mut self, _lexicon: &mut ReadLexicon<'_>) -> Result<Vec<Term>, String> {
         let mut terms = Vec::new();
         for (set, forms) in self.sets().enumerate() {
             if forms.len() < 2 || forms.len() > FORMS || set >= 256 / FORMS {

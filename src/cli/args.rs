@@ -67,9 +67,15 @@ pub(super) enum Task {
         rule: String,
     },
     /// List the rules.
-    ListRules,
+    ListRules {
+        /// Whether as JSON.
+        as_json: bool,
+    },
     /// Run the cases inside the packs.
-    TestRules,
+    TestRules {
+        /// Those of these alone; none for those of all.
+        packs: Vec<PathBuf>,
+    },
     /// Print the schema of packs.
     PackSchema,
     /// Write a configuration.
@@ -146,10 +152,12 @@ impl Arguments {
         let (inner, task) = match matches.subcommand() {
             Some(("explain", inner)) => (inner, Task::Explain { rule: text(inner, "rule").unwrap_or_default() }),
             Some(("rules", rules)) => match rules.subcommand() {
-                Some(("test", inner)) => (inner, Task::TestRules),
-                Some(("list", inner)) => (inner, Task::ListRules),
+                Some(("test", inner)) => (inner, Task::TestRules { packs: paths(inner, "packs") }),
+                Some(("list", inner)) => {
+                    (inner, Task::ListRules { as_json: text(inner, "format").as_deref() == Some("json") })
+                }
                 Some(("schema", inner)) => (inner, Task::PackSchema),
-                _ => (rules, Task::ListRules),
+                _ => (rules, Task::ListRules { as_json: false }),
             },
             Some(("init", inner)) => (inner, Task::Init(Box::new(Init::from_matches(lang, inner)?))),
             Some(("lsp", inner)) => (inner, Task::Serve),
@@ -316,6 +324,13 @@ pub(super) fn command(lang: Lang) -> Command {
         .about(t(Key::AboutRulesSchema))
         .override_usage(t(Key::UsageRulesSchema))
         .arg(lang_option(lang));
+    let list_format = option(lang, "format", Key::ValueFormat, Key::OptListFormat).value_parser(["text", "json"]);
+    let packs = Arg::new("packs")
+        .value_name(t(Key::ValuePacks))
+        .num_args(0..)
+        .value_parser(value_parser!(PathBuf))
+        .help(t(Key::OptTestPacks))
+        .help_heading(t(Key::HeadingArguments));
     let rules = base(Command::new("rules"), lang)
         .about(t(Key::AboutRules))
         .override_usage(t(Key::UsageRules))
@@ -334,8 +349,8 @@ pub(super) fn command(lang: Lang) -> Command {
         .subcommand(
             rules
                 .args(common_args(lang))
-                .subcommand(list.args(common_args(lang)))
-                .subcommand(test.args(common_args(lang)))
+                .subcommand(list.args(common_args(lang)).arg(list_format))
+                .subcommand(test.args(common_args(lang)).arg(packs))
                 .subcommand(schema),
         )
         .subcommand(init::command(lang))

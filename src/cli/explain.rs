@@ -5,14 +5,17 @@ use std::io::Write as _;
 use anstyle::{AnsiColor, Effects};
 
 use super::args::Common;
+use super::rules::edition;
 use super::{Outcome, problem};
 use crate::embedded::GUIDELINE;
 use crate::locale::Lang;
+use crate::pack::PackInfo;
 use crate::project::{Projects, unknown_rule};
 use crate::render::drawing::wrap;
 use crate::render::severity_word;
-use crate::report::sample;
+use crate::report::{sample, shown};
 use crate::rule::{Case, Gate, Rule, in_general};
+use crate::ruleset::RuleSet;
 use crate::texts::Key;
 
 /// How many examples of each sort are shown.
@@ -28,7 +31,7 @@ pub(super) fn run(common: &Common, id: &str) -> Outcome {
         problem::say(lang, &unknown_rule(lang, id, &here.rules));
         return Outcome::Trouble;
     };
-    let page = Page { lang, color: common.color, text: String::new() }.of(rule);
+    let page = Page { lang, color: common.color, text: String::new() }.of(&here.rules, rule);
     // A reader who has gone away needs no explanation.
     let _ = std::io::stdout().write_all(page.as_bytes());
     if projects.trouble { Outcome::Trouble } else { Outcome::Clean }
@@ -41,7 +44,7 @@ struct Page {
 }
 
 impl Page {
-    fn of(mut self, rule: &Rule) -> String {
+    fn of(mut self, rules: &RuleSet, rule: &Rule) -> String {
         let lang = self.lang;
         self.heading(&rule.id);
         self.paragraph("", &in_general(rule.message.get(lang)));
@@ -72,8 +75,18 @@ impl Page {
         if !rule.basis.is_empty() {
             self.section(Key::ExplainBasis, &rule.basis.join("; "));
         }
-        self.examples(Key::ExplainBad, AnsiColor::Red, rule.cases.iter().filter(|case| case.bad));
-        self.examples(Key::ExplainGood, AnsiColor::Green, rule.cases.iter().filter(|case| !case.bad));
+        if let Some(pack) = rules.pack(rule.theme()).filter(|pack| pack.file.is_some()) {
+            self.section(Key::ExplainPack, &named(pack));
+        }
+        let changes = rules.changes(&rule.id);
+        for change in changes {
+            let pack = rules.pack(&change.pack).map_or_else(|| change.pack.clone(), named);
+            self.section(Key::ExplainChanged, &format!("{pack}: {}", change.keys.join(", ")));
+        }
+        // What is nearest to the reader comes first: the examples of their own packs.
+        let cases = || changes.iter().rev().flat_map(|change| &change.cases).chain(rule.cases.iter());
+        self.examples(Key::ExplainBad, AnsiColor::Red, cases().filter(|case| case.bad));
+        self.examples(Key::ExplainGood, AnsiColor::Green, cases().filter(|case| !case.bad));
         self.text
     }
 
@@ -119,6 +132,12 @@ impl Page {
         let style = color.on_default().effects(Effects::BOLD);
         format!("{style}{text}{style:#}")
     }
+}
+
+/// A pack and its file.
+fn named(pack: &PackInfo) -> String {
+    let edition = edition(pack).unwrap_or_else(|| shown(&pack.id));
+    pack.file.as_ref().map_or_else(|| edition.clone(), |file| format!("{edition} ({file})"))
 }
 
 /// What must hold before the rule judges a message, with the channels if it does not apply everywhere.

@@ -22,6 +22,7 @@ mod rewrite;
 mod rules;
 mod spool;
 mod total;
+mod trial;
 mod watch;
 mod whole;
 
@@ -75,8 +76,8 @@ fn run(arguments: &Arguments) -> Outcome {
     match &arguments.task {
         Task::Check(task) => check::run(&arguments.common, task),
         Task::Explain { rule } => explain::run(&arguments.common, rule),
-        Task::ListRules => rules::list(&arguments.common),
-        Task::TestRules => rules::test(&arguments.common),
+        Task::ListRules { as_json } => rules::list(&arguments.common, *as_json),
+        Task::TestRules { packs } => trial::run(&arguments.common, packs),
         Task::PackSchema => output::print(&output::pretty_json(&schema::pack())),
         Task::Init(task) => init::run(lang, arguments.common.lang, task),
         Task::Serve => serve(&arguments.common),

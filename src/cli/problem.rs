@@ -30,32 +30,55 @@ pub(super) fn line(text: &str) {
     });
 }
 
+/// A place in a pack or a configuration, and what is to be said there.
+pub(super) struct Spot<'s> {
+    /// The file and its text.
+    pub(super) path: &'s Path,
+    pub(super) text: &'s str,
+    /// The word for what it is, and its code.
+    pub(super) word: &'s str,
+    pub(super) code: Option<&'s str>,
+    pub(super) message: &'s str,
+    /// What stands at the mark.
+    pub(super) label: &'s str,
+    pub(super) color: bool,
+}
+
+impl Spot<'_> {
+    /// The line of the place with the mark under it; none where there is no such place.
+    pub(super) fn draw(&self, span: Option<Range<usize>>) -> Option<String> {
+        let Self { path, text, word, code, message, label, color } = *self;
+        let span = span.filter(|span| span.end <= text.len() && text.is_char_boundary(span.start))?;
+        // The line alone: packs are long, and spans of whole tables would be drawn in full.
+        let at = crate::source::line_around(text, span.start);
+        let row = at.of(text).chars().map(|c| if c == '\t' { ' ' } else { c }).collect::<String>();
+        let row = shown_row(&row);
+        let start = (span.start - at.start as usize).min(row.len());
+        let end = (span.end.min(at.end as usize) - at.start as usize).clamp(start, row.len());
+        let number = text.get(..at.start as usize).unwrap_or_default().matches('\n').count() as u64 + 1;
+        let column = row.get(..start).unwrap_or_default().chars().count() + 1;
+        let drawing = Drawing {
+            kind: (word, Color::Red, code),
+            message,
+            place: &format!("{}:{number}:{column}", shown(&path.display().to_string())),
+            line: number,
+            row: &row,
+            marks: vec![(start..end, label.to_owned())],
+            crowded: false,
+            color,
+        };
+        Some(drawing.draw().trim_end().to_owned())
+    }
+}
+
 /// Shows a place in a pack or a configuration.
 fn show(lang: Lang, path: &Path, text: &str, span: Option<Range<usize>>, message: &str) {
-    let path = shown(&path.display().to_string());
-    let Some(span) = span.filter(|span| span.end <= text.len() && text.is_char_boundary(span.start)) else {
-        say(lang, &format!("{path}: {message}"));
-        return;
-    };
-    // The line alone: packs are long, and spans of whole tables would be drawn in full.
-    let at = crate::source::line_around(text, span.start);
-    let row = at.of(text).chars().map(|c| if c == '\t' { ' ' } else { c }).collect::<String>();
-    let row = shown_row(&row);
-    let start = (span.start - at.start as usize).min(row.len());
-    let end = (span.end.min(at.end as usize) - at.start as usize).clamp(start, row.len());
-    let number = text.get(..at.start as usize).unwrap_or_default().matches('\n').count() as u64 + 1;
-    let column = row.get(..start).unwrap_or_default().chars().count() + 1;
-    let drawing = Drawing {
-        kind: (lang.text(Key::LabelTrouble), Color::Red, None),
-        message,
-        place: &format!("{path}:{number}:{column}"),
-        line: number,
-        row: &row,
-        marks: vec![(start..end, lang.text(Key::LabelHere).to_owned())],
-        crowded: false,
-        color: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
-    };
-    line(drawing.draw().trim_end());
+    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let (word, label) = (lang.text(Key::LabelTrouble), lang.text(Key::LabelHere));
+    match (Spot { path, text, word, code: None, message, label, color }).draw(span) {
+        Some(drawing) => line(&drawing),
+        None => say(lang, &format!("{}: {message}", shown(&path.display().to_string()))),
+    }
 }
 
 /// The row without characters that a terminal would obey, each replaced by one of the same length.

@@ -1,13 +1,15 @@
-//! `lint rules`: the rules by theme; `lint rules test`: the cases inside the packs.
+//! `lint rules`: the rules by theme, with the packs that hold and change them.
 
 use std::fmt::Write as _;
 
+use serde_json::{Map, Value, json};
+
 use super::args::Common;
-use super::output::print;
+use super::output::{pretty_json, print};
 use super::{Outcome, problem};
-use crate::cases::{self, Failure, FailureKind};
-use crate::locale::Lang;
+use crate::locale::{Lang, Text};
 use crate::message::Channel;
+use crate::pack::PackInfo;
 use crate::project::Projects;
 use crate::render::severity_word;
 use crate::report::shown;
@@ -15,35 +17,14 @@ use crate::rule::{Rule, Severity};
 use crate::ruleset::RuleSet;
 use crate::texts::Key;
 
-/// Lists the rules.
-pub(super) fn list(common: &Common) -> Outcome {
+/// Lists the rules, for people or as JSON.
+pub(super) fn list(common: &Common, as_json: bool) -> Outcome {
     let mut projects = Projects::new(common.setup());
     let here = projects.here();
     problem::tell(&mut projects);
     let lang = common.lang.or(here.lang).unwrap_or_default();
-    print(&table(lang, &here.rules));
+    print(&if as_json { pretty_json(&document(&here.rules)) } else { table(lang, &here.rules) });
     if projects.trouble { Outcome::Trouble } else { Outcome::Clean }
-}
-
-/// Runs the cases.
-pub(super) fn test(common: &Common) -> Outcome {
-    let mut projects = Projects::new(common.setup());
-    let here = projects.here();
-    problem::tell(&mut projects);
-    let lang = common.lang.or(here.lang).unwrap_or_default();
-    let outcome = cases::run(&here.rules);
-    let mut text = String::new();
-    for failure in &outcome.failures {
-        let _ = writeln!(text, "{}\n", failure_text(lang, failure));
-    }
-    let (ran, failed) = (outcome.ran.to_string(), outcome.failures.len().to_string());
-    let _ = writeln!(text, "{}", lang.fill(Key::RulesTested, &[("ran", &ran), ("failed", &failed)]));
-    print(&text);
-    match (projects.trouble, outcome.failures.is_empty()) {
-        (true, _) => Outcome::Trouble,
-        (_, true) => Outcome::Clean,
-        _ => Outcome::Findings,
-    }
 }
 
 /// A line a rule: id, severity by channel, whether it is off by default, whether it can mend.
@@ -56,12 +37,13 @@ fn table(lang: Lang, rules: &RuleSet) -> String {
         if rule.theme() != theme {
             theme = rule.theme();
             let title = rules.title(theme, lang);
+            let edition = rules.pack(theme).and_then(edition).map(|known| format!(" ({known})")).unwrap_or_default();
             let gap = if text.is_empty() { "" } else { "\n" };
-            let _ = writeln!(text, "{gap}{title}\n  {:<width$}{}", "", heads.trim_end());
+            let _ = writeln!(text, "{gap}{title}{edition}\n  {:<width$}{}", "", heads.trim_end());
         }
         let cell = |s: &Option<Severity>| format!(" {:<7}", s.map_or("-", Severity::name));
         let cells = rule.severity.iter().map(cell).collect::<Vec<_>>().concat();
-        let line = format!("  {:<width$}{cells}{}", rule.id, marks(lang, rule));
+        let line = format!("  {:<width$}{cells}{}", rule.id, marks(lang, rules, rule));
         let _ = writeln!(text, "{}", line.trim_end());
     }
     let count = rules.rules().count().to_string();
@@ -71,24 +53,51 @@ fn table(lang: Lang, rules: &RuleSet) -> String {
     text
 }
 
-fn marks(lang: Lang, rule: &Rule) -> String {
-    let off = (!rule.default).then(|| lang.text(Key::RulesOff));
-    let fix = rule.fixable.then(|| lang.text(Key::RulesFixable));
-    let marks: Vec<&str> = off.into_iter().chain(fix).collect();
-    if marks.is_empty() { String::new() } else { format!(" {}", marks.join(", ")) }
+/// Packs and rules as they are once packs have extended them; what the configuration sets differs from file to file and is left out.
+fn document(rules: &RuleSet) -> Value {
+    let text = |text: &Text| json!({ "id": text.id, "en": text.en });
+    let packs: Vec<Value> = rules
+        .packs()
+        .map(|pack| {
+            let PackInfo { id, title, version, licence, file } = pack;
+            json!({ "id": id, "title": text(title), "version": version, "licence": licence, "file": file })
+        })
+        .collect();
+    let about = |rule: &Rule| {
+        let severity: Map<String, Value> = Channel::ALL
+            .into_iter()
+            .map(|channel| (channel.name().to_owned(), rule.severity[channel as usize].map(Severity::name).into()))
+            .collect();
+        let changes = rules.changes(&rule.id).iter();
+        let changes: Vec<Value> = changes.map(|change| json!({ "pack": change.pack, "keys": change.keys })).collect();
+        json!({
+            "id": rule.id,
+            "pack": rule.theme(),
+            "severity": severity,
+            "default": rule.default,
+            "fixable": rule.fixable,
+            "message": text(&rule.message),
+            "changes": changes,
+        })
+    };
+    let rules: Vec<Value> = rules.rules().map(about).collect();
+    json!({ "version": 1, "packs": packs, "rules": rules })
 }
 
-fn failure_text(lang: Lang, failure: &Failure) -> String {
-    let list = |all: &[String]| all.iter().map(|text| format!("“{}”", shown(text))).collect::<Vec<_>>().join(", ");
-    let what = match &failure.kind {
-        FailureKind::Unreadable => lang.text(Key::CaseUnreadable).to_owned(),
-        FailureKind::NothingFound => lang.text(Key::CaseNothing).to_owned(),
-        FailureKind::Found(all) => lang.fill(Key::CaseFound, &[("found", &list(all))]),
-        FailureKind::Excerpts(all) => lang.fill(Key::CaseExcerpts, &[("found", &list(all))]),
-        FailureKind::Severity(name) => lang.fill(Key::CaseSeverity, &[("severity", name)]),
-        FailureKind::Fixed(made) => lang.fill(Key::CaseFixed, &[("made", &shown(made))]),
-    };
-    let number = failure.number.to_string();
-    let head = lang.fill(Key::CaseFailed, &[("rule", &failure.rule), ("number", &number), ("what", &what)]);
-    failure.body.lines().fold(head, |text, line| text + "\n  | " + &shown(line))
+/// Which edition of a pack it is: its id, version and licence; none where it names neither.
+pub(super) fn edition(pack: &PackInfo) -> Option<String> {
+    let version = pack.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+    let licence = pack.licence.as_deref().map(|licence| format!(", {licence}")).unwrap_or_default();
+    let tells = !version.is_empty() || !licence.is_empty();
+    tells.then(|| shown(&format!("{}{version}{licence}", pack.id)))
+}
+
+fn marks(lang: Lang, rules: &RuleSet, rule: &Rule) -> String {
+    let off = (!rule.default).then(|| lang.text(Key::RulesOff).to_owned());
+    let fix = rule.fixable.then(|| lang.text(Key::RulesFixable).to_owned());
+    let mut packs: Vec<&str> = rules.changes(&rule.id).iter().map(|change| change.pack.as_str()).collect();
+    packs.dedup();
+    let changed = (!packs.is_empty()).then(|| lang.fill(Key::RulesChanged, &[("packs", &packs.join(", "))]));
+    let marks: Vec<String> = off.into_iter().chain(fix).chain(changed).collect();
+    if marks.is_empty() { String::new() } else { format!(" {}", marks.join(", ")) }
 }

@@ -156,7 +156,7 @@ fn check_settings(setup: &Setup, path: &Path, text: &str, writer: Writer<'_>) ->
     let flaws = if path.file_name().is_some_and(|name| name == FILE_NAME) {
         flaws_of_config(setup, path, text)
     } else if text.lines().any(|line| line.trim_end() == "[pack]") {
-        flaws_of_pack(lang, path, text)
+        flaws_of_pack(setup, path, text)
     } else {
         Vec::new()
     };

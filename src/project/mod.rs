@@ -2,6 +2,7 @@
 //!
 //! What is wrong with these is collected as [`Problem`]s: the command prints them, the language server sends them.
 
+mod packs;
 mod problem;
 mod walk;
 
@@ -15,10 +16,12 @@ use jiff::Timestamp;
 
 use crate::config::{Config, FILE_NAME, FailOn, LangCode, Project};
 use crate::locale::Lang;
-use crate::pack::PackError;
+use crate::pack::Extensions;
 use crate::read::Hints;
 use crate::ruleset::RuleSet;
+use packs::{Collection, without_mark};
 
+pub(crate) use packs::{PackFile, files_of, flaws_of_pack, identity};
 pub(crate) use problem::{Flaw, Problem, unknown_rule, unreadable};
 pub(crate) use walk::{files, is_settings};
 
@@ -27,7 +30,7 @@ pub(crate) use walk::{files, is_settings};
 pub(crate) struct Setup {
     /// The language, if it was chosen.
     pub(crate) lang: Option<Lang>,
-    /// Packs of one's own.
+    /// Packs of one's own: files, or folders of them.
     pub(crate) packs: Vec<PathBuf>,
     /// Whether the embedded packs are left out.
     pub(crate) no_builtin: bool,
@@ -69,6 +72,19 @@ impl Ready {
     }
 }
 
+/// Rules before packs have extended them, and before the configuration has set anything.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    /// The rules of all packs, each as its own pack has it.
+    pub(crate) rules: RuleSet,
+    /// The packs of one's own, in order, and what they extend.
+    pub(crate) packs: Vec<(PackFile, Extensions)>,
+    /// The language that the configuration sets.
+    pub(crate) lang: Option<Lang>,
+    /// The configuration and its text.
+    config: Option<(String, Config)>,
+}
+
 /// Finds and keeps what holds for each file.
 #[derive(Debug)]
 pub(crate) struct Projects {
@@ -76,13 +92,22 @@ pub(crate) struct Projects {
     by_config: HashMap<Option<PathBuf>, Arc<Ready>>,
     by_folder: HashMap<PathBuf, Option<PathBuf>>,
     problems: Vec<Problem>,
+    /// A pack that is being written, and stands in place of its file.
+    draft: Option<PackFile>,
     /// Whether a pack or a configuration could not be used.
     pub(crate) trouble: bool,
 }
 
 impl Projects {
     pub(crate) fn new(setup: Setup) -> Self {
-        Self { setup, by_config: HashMap::new(), by_folder: HashMap::new(), problems: Vec::new(), trouble: false }
+        Self {
+            setup,
+            by_config: HashMap::new(),
+            by_folder: HashMap::new(),
+            problems: Vec::new(),
+            draft: None,
+            trouble: false,
+        }
     }
 
     /// The language of what is said before a configuration is known.
@@ -107,6 +132,13 @@ impl Projects {
         self.for_file(Path::new("x"))
     }
 
+    /// The rules that hold in the current folder, as they are before anything is changed of them.
+    pub(crate) fn begin_here(&mut self) -> Begun {
+        let config = self.config_of(Path::new("x"));
+        let text = config.as_deref().map(fs::read_to_string);
+        self.begin(config.as_deref().zip(text))
+    }
+
     /// The configuration that governs a file, which need not exist.
     pub(crate) fn config_of(&mut self, path: &Path) -> Option<PathBuf> {
         if self.setup.isolated {
@@ -129,39 +161,59 @@ impl Projects {
         std::mem::take(&mut self.problems)
     }
 
-    fn load(&mut self, config: Option<(&Path, io::Result<String>)>) -> Ready {
+    /// Reads the configuration and takes in the packs that it names, then those that were named by whoever started the program.
+    fn begin(&mut self, config: Option<(&Path, io::Result<String>)>) -> Begun {
         let mut rules = if self.setup.no_builtin { RuleSet::empty() } else { RuleSet::embedded() };
-        for path in self.setup.packs.clone() {
-            self.add_pack(&mut rules, &path);
-        }
-        let mut ready =
-            Ready { rules: RuleSet::empty(), project: Project::default(), lang: None, fail_on: None, by_clock: false };
-        if let Some((path, text)) = config
-            && let Some((text, config)) = self.read_config(path, text, &rules)
-        {
-            let root = path.parent().map(Path::to_owned).unwrap_or_default();
-            let root = std::path::absolute(&root).unwrap_or(root);
-            for pack in &config.packs {
-                self.add_pack(&mut rules, &root.join(pack));
+        let mut collected = Collection::default();
+        let mut config = config.and_then(|(path, text)| Some((path, self.read_config(path, text, &rules)?)));
+        if let Some((config_path, (text, config))) = &mut config {
+            let root = root_of(config_path);
+            for pack in std::mem::take(&mut config.packs) {
+                let path = below_here(&root.join(pack.get_ref()));
+                self.read_packs(&mut collected, &path, Some(&(*config_path, text.as_str(), pack.span())));
             }
-            ready.lang = config.lang.map(|code| match code {
-                LangCode::Id => Lang::Id,
-                LangCode::En => Lang::En,
-            });
-            ready.fail_on = config.fail_on;
-            match config.apply(&mut rules, &root) {
-                Ok(project) => ready.project = project,
+        }
+        for path in self.setup.packs.clone() {
+            self.read_packs(&mut collected, &path, None);
+        }
+        let packs = self.take_in(&mut rules, collected);
+        let config = config.map(|(_, config)| config);
+        let lang = config.as_ref().and_then(|(_, config)| config.lang).map(|code| match code {
+            LangCode::Id => Lang::Id,
+            LangCode::En => Lang::En,
+        });
+        Begun { rules, packs, lang, config }
+    }
+
+    fn load(&mut self, config: Option<(&Path, io::Result<String>)>) -> Ready {
+        let path = config.as_ref().map(|(path, _)| *path);
+        let Begun { mut rules, packs, lang, config } = self.begin(config);
+        for (file, extensions) in packs {
+            self.extend(&mut rules, &file, extensions);
+        }
+        let mut fail_on = None;
+        let mut project = Project::default();
+        if let Some((path, (text, config))) = path.zip(config) {
+            fail_on = config.fail_on;
+            match config.apply(&mut rules, &root_of(path)) {
+                Ok(applied) => project = applied,
                 Err(errors) => self.add(Problem::of_config(self.lang(), path, text, &errors, &rules)),
             }
         }
-        let facts = &mut ready.project.facts;
-        ready.by_clock = facts.now.is_none();
+        let facts = &mut project.facts;
+        let by_clock = facts.now.is_none();
         facts.now = facts.now.or_else(|| Some(facts.zone.local(Timestamp::now())));
-        Ready { rules, ..ready }
+        Ready { rules, project, lang, fail_on, by_clock }
     }
 
     fn read_config(&mut self, path: &Path, text: io::Result<String>, rules: &RuleSet) -> Option<(String, Config)> {
-        let text = self.whole(path, text)?;
+        let text = match text {
+            Ok(text) => without_mark(text),
+            Err(error) => {
+                self.add(Problem::of_file(self.lang(), path, &error));
+                return None;
+            }
+        };
         match Config::parse(&text) {
             Ok(config) => Some((text, config)),
             Err(error) => {
@@ -171,30 +223,12 @@ impl Projects {
         }
     }
 
-    fn add_pack(&mut self, rules: &mut RuleSet, path: &Path) {
-        let Some(text) = self.whole(path, fs::read_to_string(path)) else { return };
-        if let Err(errors) = add_rules(rules, path, &text) {
-            self.add(Problem::of_pack(self.lang(), path, text, &errors));
-        }
-    }
-
-    /// The text that was read, without its mark.
-    fn whole(&mut self, path: &Path, text: io::Result<String>) -> Option<String> {
-        match text {
-            Ok(text) => Some(match text.strip_prefix('\u{feff}') {
-                Some(rest) => rest.to_owned(),
-                None => text,
-            }),
-            Err(error) => {
-                self.add(Problem::of_file(self.lang(), path, &error));
-                None
-            }
-        }
-    }
-
     fn add(&mut self, problem: Problem) {
         self.trouble = true;
-        self.problems.push(problem);
+        // What is read more than once is wrong once.
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 }
 
@@ -205,19 +239,14 @@ pub(crate) fn flaws_of_config(setup: &Setup, path: &Path, text: &str) -> Vec<Fla
     projects.take_problems().into_iter().filter(|problem| problem.path == path).flat_map(|p| p.flaws).collect()
 }
 
-/// What is wrong with a pack that reads `text`.
-pub(crate) fn flaws_of_pack(lang: Lang, path: &Path, text: &str) -> Vec<Flaw> {
-    match add_rules(&mut RuleSet::empty(), path, text) {
-        Ok(()) => Vec::new(),
-        Err(errors) => Problem::of_pack(lang, path, String::new(), &errors).flaws,
-    }
+/// The folder of a configuration, to which its paths are relative.
+fn root_of(config: &Path) -> PathBuf {
+    let root = config.parent().map(Path::to_owned).unwrap_or_default();
+    std::path::absolute(&root).unwrap_or(root)
 }
 
-/// Reads the pack `text` and adds its rules; its long tables lie in `lexicon/` beside it.
-fn add_rules(rules: &mut RuleSet, path: &Path, text: &str) -> Result<(), Vec<PackError>> {
-    let folder = path.parent().unwrap_or(Path::new("")).join("lexicon");
-    rules.add_pack(text, &mut |name| {
-        let file = folder.join(format!("{name}.toml"));
-        fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))
-    })
+/// A path as people would write it: without the current folder, where it lies below that.
+fn below_here(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
 }

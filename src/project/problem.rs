@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::config::ConfigError;
 use crate::locale::Lang;
-use crate::pack::PackError;
+use crate::pack::{PackError, PackFlaw};
 use crate::report::{parser_words, shown};
 use crate::ruleset::RuleSet;
+use crate::term::BadTerm;
 use crate::texts::Key;
 
 /// A file of settings that could not be used as it is.
@@ -39,8 +40,9 @@ impl Problem {
     }
 
     /// A pack with errors.
-    pub(super) fn of_pack(lang: Lang, path: &Path, text: String, errors: &[PackError]) -> Self {
-        let flaw = |error: &PackError| Flaw { span: error.span.clone(), message: parser_words(lang, &error.message) };
+    pub(super) fn of_pack(lang: Lang, path: &Path, text: String, errors: &[PackError], rules: &RuleSet) -> Self {
+        let flaw =
+            |error: &PackError| Flaw { span: error.span.clone(), message: words_of_flaw(lang, &error.flaw, rules) };
         Self { path: path.to_owned(), text: Some(text), flaws: errors.iter().map(flaw).collect() }
     }
 
@@ -48,6 +50,28 @@ impl Problem {
     pub(super) fn of_config(lang: Lang, path: &Path, text: String, errors: &[ConfigError], rules: &RuleSet) -> Self {
         let flaw = |error: &ConfigError| flaw_of_config(lang, error, rules);
         Self { path: path.to_owned(), text: Some(text), flaws: errors.iter().map(flaw).collect() }
+    }
+}
+
+/// What is wrong with a pack, in words; `rules` are those that it could have named.
+fn words_of_flaw(lang: Lang, flaw: &PackFlaw, rules: &RuleSet) -> String {
+    match flaw {
+        PackFlaw::Form(message) => parser_words(lang, message),
+        PackFlaw::NoHead => lang.text(Key::ErrorPackHead).to_owned(),
+        PackFlaw::Empty => lang.text(Key::ErrorPackEmpty).to_owned(),
+        PackFlaw::SameId { id, other: Some(file) } => {
+            lang.fill(Key::ErrorPackSameId, &[("id", &shown(id)), ("file", &shown(file))])
+        }
+        PackFlaw::SameId { id, other: None } => lang.fill(Key::ErrorPackEmbeddedId, &[("id", &shown(id))]),
+        PackFlaw::Twice(rule) => lang.fill(Key::ErrorPackTwice, &[("rule", &shown(rule))]),
+        PackFlaw::Version(version) => lang.fill(Key::ErrorPackVersion, &[("version", &shown(version))]),
+        PackFlaw::Licence(licence) => lang.fill(Key::ErrorPackLicence, &[("licence", &shown(licence))]),
+        PackFlaw::Term(BadTerm(term)) => lang.fill(Key::ErrorPackTerm, &[("term", &shown(term))]),
+        PackFlaw::CaseSides => lang.text(Key::ErrorPackCase).to_owned(),
+        PackFlaw::MessageForm => lang.text(Key::ErrorPackMessage).to_owned(),
+        PackFlaw::UnknownRule(name) => unknown_rule(lang, name, rules),
+        PackFlaw::Theme(name) => lang.fill(Key::ErrorPackTheme, &[("theme", &shown(name))]),
+        PackFlaw::NotForRule { rule, key } => lang.fill(Key::ErrorNotForRule, &[("rule", rule), ("key", key)]),
     }
 }
 

@@ -351,7 +351,9 @@ impl<'r> Checker<'r> {
             for (table_index, table) in self.rules.tables.iter().enumerate() {
                 let mut hit = |found: Match| {
                     let entry = &table.entries[found.entry as usize];
-                    if asked.has(entry.rule.into()) && !self.rules.allows(entry.rule, found.span.of(&field.text)) {
+                    let passed = || self.rules.allows(entry.rule, found.span.of(&field.text));
+                    let replaced = || table_index == 0 && self.rules.replaces(entry.rule, table.slice(entry.text));
+                    if asked.has(entry.rule.into()) && !passed() && !replaced() {
                         self.hits.push(Hit {
                             rule: entry.rule,
                             group: entry.group,
@@ -392,6 +394,11 @@ impl RuleSet {
     fn allows(&self, rule: u16, text: &str) -> bool {
         let allow = &self.rules[rule as usize].allow;
         !allow.is_empty() && allow.contains(&fold_phrase(text))
+    }
+
+    /// Whether a pack has said anew what the rule says of a word or phrase, folded.
+    fn replaces(&self, rule: u16, term: &str) -> bool {
+        self.rules[rule as usize].replaced.contains(term)
     }
 }
 

@@ -1,6 +1,7 @@
 //! All rules together: where they come from, and which are on.
 
 mod checker;
+mod extend;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -8,11 +9,11 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::check::{Check, KINDS, Lexicon, Traits};
-use crate::embedded::{Embedded, NEEDS, RULES, Stored, TERMS, THEMES, VOCABULARY};
+use crate::embedded::{Embedded, NEEDS, RULES, Stored, TERMS, THEMES, Theme, VOCABULARY};
 use crate::facts::Facts;
-use crate::locale::{Lang, Text};
+use crate::locale::Lang;
 use crate::message::{Channel, Roles};
-use crate::pack::{self, Compiled, PackError};
+use crate::pack::{self, Compiled, Extensions, PackError, PackFlaw, PackInfo};
 use crate::phrase::{self, Vocabulary};
 use crate::prefilter::{Numbers, Prefilter};
 use crate::rule::{ByChannel, PerChannel, Rule, Severity};
@@ -20,6 +21,7 @@ use crate::term::{BadTerm, Term, TermTable, fold_phrase};
 
 pub use checker::Checker;
 pub(crate) use checker::setting_aside;
+pub use extend::Change;
 
 /// The sets of words that phrases of any pack may name.
 const SHARED_WORDS: &str = include_str!("../../rules/words.toml");
@@ -36,9 +38,12 @@ pub struct RuleSet {
     own_words: phrase::Numbers,
     /// Messages of packs that were taken in, which tell what words are common.
     own_texts: Vec<String>,
-    /// Ids and titles of the themes.
-    themes: Vec<(String, Text)>,
+    /// The packs, whose ids are the themes of the rules.
+    packs: Vec<PackInfo>,
 }
+
+/// Reads the TOML of a long table by its name.
+pub type ReadTable<'r> = dyn FnMut(&str) -> Result<String, String> + 'r;
 
 /// A rule with what judges it.
 #[derive(Debug)]
@@ -50,8 +55,12 @@ struct Judge {
     phrases: Range<usize>,
     /// Index of its theme among all.
     theme: usize,
-    /// Folded words that the configuration lets pass.
+    /// Folded words that the configuration, or a pack that extends the rule, lets pass.
     allow: HashSet<String>,
+    /// What packs have changed of it.
+    changes: Vec<Change>,
+    /// Folded words of which packs have said anew what an embedded rule says of them.
+    replaced: HashSet<String>,
 }
 
 /// A check that is loaded when it is first asked: most are not, for a draft.
@@ -90,7 +99,7 @@ pub struct Selection {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Level {
     severity: PerChannel<Severity>,
-    /// Whether the configuration set it, so that grades within the rule do not count.
+    /// Whether the configuration or a pack that extends the rule set it, so that grades within the rule do not count.
     fixed: bool,
     /// Whether it is on only where its gate holds.
     gated: bool,
@@ -124,12 +133,13 @@ impl RuleSet {
     /// The embedded rules.
     #[must_use]
     pub fn embedded() -> Self {
-        let themes = THEMES.iter().map(|(id, title)| ((*id).to_owned(), title.clone())).collect();
+        let info = |(id, title): &Theme| PackInfo { id: (*id).to_owned(), title: title.clone(), ..PackInfo::default() };
+        let packs = THEMES.iter().map(info).collect();
         let programs =
             RULES.iter().map(|embedded| (Cow::Borrowed(embedded.needs), reach(embedded.traits, embedded.rule.roles)));
         let prefilter = Prefilter::new(Numbers::after(NEEDS.clone()), programs);
         let vocabularies = [VOCABULARY.clone(), Vocabulary::default()];
-        let mut set = Self { tables: vec![TERMS.clone()], themes, prefilter, vocabularies, ..Self::default() };
+        let mut set = Self { tables: vec![TERMS.clone()], packs, prefilter, vocabularies, ..Self::default() };
         for embedded in RULES {
             let check = LazyCheck { loaded: OnceLock::new(), embedded: Some(embedded) };
             set.push(Judge {
@@ -139,6 +149,8 @@ impl RuleSet {
                 phrases: embedded.phrases.0..embedded.phrases.1,
                 theme: 0,
                 allow: HashSet::new(),
+                changes: Vec::new(),
+                replaced: HashSet::new(),
             });
         }
         set
@@ -150,45 +162,37 @@ impl RuleSet {
         Self { tables: vec![TermTable::default()], ..Self::default() }
     }
 
-    /// Takes in the rules of a pack, whose TOML is `text`. `lexicon` gives the TOML of a long table by its name.
+    /// Takes in the rules of a pack, whose TOML is `text` and whose file is called `file`. `table` gives the TOML of a long table by its
+    /// name. What the pack extends is handed back for [`RuleSet::extend`], since it may be a rule of a pack that comes later.
     ///
     /// # Errors
     /// Everything that is wrong with the pack; the rules stay as they were.
     pub fn add_pack(
         &mut self,
+        file: &str,
         text: &str,
-        lexicon: &mut dyn FnMut(&str) -> Result<String, String>,
-    ) -> Result<(), Vec<PackError>> {
+        table: &mut ReadTable<'_>,
+    ) -> Result<Extensions, Vec<PackError>> {
         let pack = pack::parse(text)?;
         let shared = toml::from_str(SHARED_WORDS).map_err(|error| vec![PackError::from(error)])?;
         let mut words = pack.words(&mut self.own_words, &shared).map_err(|error| vec![error])?;
-        let mut table = |name: &str| -> Result<Lexicon, String> {
-            let text = lexicon(name)?;
-            toml::from_str(&text).map_err(|error: toml::de::Error| format!("lexicon {name}: {}", error.message()))
-        };
         let mut compiled = Vec::new();
         let mut errors = Vec::new();
+        if let Some(other) = self.packs.iter().find(|other| other.id == pack.info.id) {
+            let flaw = PackFlaw::SameId { id: other.id.clone(), other: other.file.clone() };
+            errors.push(PackError::at(pack.id_at, flaw));
+        }
         for rule in pack.rules {
             let index = u16::try_from(self.rules.len() + compiled.len()).unwrap_or(u16::MAX);
-            match rule.compile(index, &mut words, &mut table) {
-                Ok(rule) if self.rules.iter().any(|known| known.rule.id == rule.rule.id) => {
-                    errors
-                        .push(PackError { message: format!("the rule `{}` exists already", rule.rule.id), span: None });
-                }
+            match rule.compile(index, &mut words, &mut |name| lexicon(table, name)) {
                 Ok(rule) => compiled.push(rule),
                 Err(error) => errors.push(error),
             }
         }
-        let terms: Vec<Term> = compiled.iter().flat_map(|rule| rule.terms.iter().cloned()).collect();
-        if let Err(error) = TermTable::build(&terms) {
-            errors.push(PackError { message: error.to_string(), span: None });
-        }
         if !errors.is_empty() {
             return Err(errors);
         }
-        if !self.themes.iter().any(|(id, _)| *id == pack.theme.0) {
-            self.themes.push(pack.theme);
-        }
+        self.packs.push(PackInfo { file: Some(file.to_owned()), ..pack.info });
         for Compiled { rule, check, terms } in compiled {
             let (traits, ways) = (check.traits(), check.ways());
             self.prefilter.push(&check.needs(), reach(traits, rule.roles));
@@ -196,11 +200,20 @@ impl RuleSet {
             let first = self.own_words.add_phrases(ways);
             self.own_texts.extend(rule.cases.iter().map(|case| case.message.to_string()));
             let check = LazyCheck { loaded: OnceLock::from(Some(check)), embedded: None };
-            let (rule, allow) = (Cow::Owned(rule), HashSet::new());
-            self.push(Judge { rule, check, traits, phrases: first..first + count, theme: 0, allow });
+            self.push(Judge {
+                rule: Cow::Owned(rule),
+                check,
+                traits,
+                phrases: first..first + count,
+                theme: 0,
+                allow: HashSet::new(),
+                changes: Vec::new(),
+                replaced: HashSet::new(),
+            });
             self.own_terms.extend(terms);
         }
-        self.rebuild().map_err(|error| vec![PackError { message: error.to_string(), span: None }])
+        self.rebuild().map_err(|error| vec![PackError::form(None, error.to_string())])?;
+        Ok(pack.extensions)
     }
 
     /// Adds words to a rule that looks for words; false where it does not.
@@ -211,7 +224,9 @@ impl RuleSet {
         let Some(index) = self.index(id).filter(|i| self.rules[*i].traits.by_terms) else { return Ok(false) };
         let rule = u16::try_from(index).unwrap_or(u16::MAX);
         let term = |text: &String| Term { rule, text: text.clone(), certain: true, evidence: true, ..Term::default() };
-        self.own_terms.extend(words.iter().map(term));
+        // Packs know more of a word than that it is one.
+        let new = words.iter().filter(|word| !self.tables.iter().any(|table| table.holds(rule, word)));
+        self.own_terms.extend(new.map(term));
         self.rebuild().map(|()| true)
     }
 
@@ -231,7 +246,18 @@ impl RuleSet {
     /// The title of a theme.
     #[must_use]
     pub fn title<'s>(&'s self, theme: &'s str, lang: Lang) -> &'s str {
-        self.themes.iter().find(|(id, _)| id == theme).map_or(theme, |(_, title)| title.get(lang))
+        self.pack(theme).map_or(theme, |pack| pack.title.get(lang))
+    }
+
+    /// The packs, in order.
+    pub fn packs(&self) -> impl Iterator<Item = &PackInfo> {
+        self.packs.iter()
+    }
+
+    /// The pack with that id.
+    #[must_use]
+    pub fn pack(&self, id: &str) -> Option<&PackInfo> {
+        self.packs.iter().find(|pack| pack.id == id)
     }
 
     /// All rules, in order.
@@ -280,7 +306,12 @@ impl RuleSet {
             let levels = rule.severity.map(|own| own.map(|own| severity.unwrap_or(own)));
             Level { severity: levels, fixed: severity.is_some(), gated: rule.default || !named_itself }
         };
-        Selection { levels: self.rules().map(level).collect() }
+        let regraded = |judge: &Judge| judge.changes.iter().any(|change| change.keys.contains(&"severity"));
+        let levels = self.rules.iter().map(|judge| {
+            let level = level(&judge.rule);
+            Level { fixed: level.fixed || regraded(judge), ..level }
+        });
+        Selection { levels: levels.collect() }
     }
 
     /// The rules that a selection leaves on in some channel.
@@ -296,8 +327,8 @@ impl RuleSet {
 
     /// Adds a rule, whose theme is known by now.
     fn push(&mut self, judge: Judge) {
-        let known = self.themes.iter().position(|(id, _)| id == judge.rule.theme());
-        self.rules.push(Judge { theme: known.unwrap_or(self.themes.len()), ..judge });
+        let known = self.packs.iter().position(|pack| pack.id == judge.rule.theme());
+        self.rules.push(Judge { theme: known.unwrap_or(self.packs.len()), ..judge });
     }
 
     fn rebuild(&mut self) -> Result<(), BadTerm> {
@@ -327,6 +358,12 @@ impl Selection {
     pub fn count(&self) -> usize {
         self.levels.iter().filter(|level| level.is_on()).count()
     }
+}
+
+/// Reads a long table of words.
+fn lexicon(table: &mut ReadTable<'_>, name: &str) -> Result<Lexicon, String> {
+    let text = table(name)?;
+    toml::from_str(&text).map_err(|error: toml::de::Error| format!("lexicon {name}: {}", error.message()))
 }
 
 /// In fields of which roles the expressions of a rule are run: one that misses something reads the body whatever its roles.

@@ -285,6 +285,13 @@ impl TermTable {
         });
     }
 
+    /// Whether the rule with that index has the word or phrase.
+    #[must_use]
+    pub fn holds(&self, rule: u16, phrase: &str) -> bool {
+        let folded = fold_phrase(phrase);
+        self.entries.iter().any(|entry| entry.rule == rule && self.slice(entry.text) == folded)
+    }
+
     /// The entries of the single word `folded`.
     pub fn word<'t>(&'t self, folded: &'t str) -> impl Iterator<Item = &'t Entry> {
         let entries = self.entries_of(token::hash(folded)).map(|number| &self.entries[number]);

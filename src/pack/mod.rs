@@ -2,57 +2,45 @@
 //!
 //! build.rs and the running program share this file, so that an embedded pack and a user's pack mean the same.
 
+mod case;
+mod error;
+mod extend;
+mod head;
+
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 
-use crate::check::{BadOptions, Check, KINDS, Kind, Lexicon};
-use crate::facts::Facts;
+use crate::check::{BadOptions, Check, KINDS, Kind, ReadLexicon};
 use crate::locale::Text;
 use crate::message::{Channel, Role, Roles};
 use crate::phrase::{Numbers, Sets, Words};
-use crate::rule::{ByChannel, Case, Gate, Names, OneOrMany, PerChannel, Rule, Severity, Unfit};
-use crate::term::Term;
+use crate::rule::{ByChannel, Gate, Names, OneOrMany, PerChannel, Rule, Severity, Unfit};
+use crate::term::{Term, TermTable};
+use case::{CaseTable, case_of};
 
-/// What is wrong with a pack, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct PackError {
-    /// What the parser says, in its own words.
-    pub message: String,
-    /// Bytes of the file, where they are known.
-    pub span: Option<Range<usize>>,
-}
-
-impl PackError {
-    fn at(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { message: message.into(), span: Some(span) }
-    }
-
-    /// The same error where no better place is known than `span`.
-    fn or_at(self, span: Range<usize>) -> Self {
-        Self { span: self.span.or(Some(span)), ..self }
-    }
-}
-
-impl From<toml::de::Error> for PackError {
-    fn from(error: toml::de::Error) -> Self {
-        Self { message: error.message().to_owned(), span: error.span() }
-    }
-}
+pub use case::CasePlace;
+pub use error::{PackError, PackFlaw};
+pub(crate) use extend::Extension;
+pub use extend::Extensions;
+pub(crate) use head::Head;
+pub use head::PackInfo;
 
 /// A pack whose rules are read but not yet compiled.
 #[derive(Debug)]
 pub(crate) struct Pack<'i> {
-    /// The theme of its rules, and what it is called.
-    pub(crate) theme: (String, Text),
+    /// What it says of itself, and where its id stands.
+    pub(crate) info: PackInfo,
+    pub(crate) id_at: Range<usize>,
     /// Its named sets of words, and where they stand.
     pub(crate) words: Sets,
     words_at: DeValue<'i>,
     /// Its rules.
     pub(crate) rules: Vec<Described<'i>>,
+    /// What it changes of the rules of other packs.
+    pub(crate) extensions: Extensions,
 }
 
 /// A rule and the options of its kind.
@@ -97,17 +85,6 @@ pub(crate) const COMMON_KEYS: &[&str] = &[
     "basis",
     "case",
 ];
-
-/// What a pack is.
-#[derive(Deserialize)]
-#[cfg_attr(schema, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Head {
-    /// The theme of every rule in it, of a to z, 0 to 9 and -.
-    id: String,
-    /// What the theme is called.
-    title: Option<Text>,
-}
 
 /// What all rules have.
 #[derive(Deserialize)]
@@ -162,118 +139,57 @@ enum RoleList {
     List(Vec<Role>),
 }
 
-/// An example: what the rule must find, or let pass.
-#[derive(Deserialize)]
-#[cfg_attr(schema, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-struct CaseTable {
-    /// A message in which the rule finds something.
-    bad: Option<CaseText>,
-    /// A message in which it finds nothing.
-    good: Option<CaseText>,
-    /// What the configuration knows of the agency.
-    agency: Option<Facts>,
-    /// The text after its fixes.
-    fixed: Option<String>,
-    /// The exact excerpts that are found, in order.
-    #[serde(default)]
-    finds: Vec<String>,
-    /// The severity of the first finding.
-    severity: Option<Severity>,
-}
-
-/// The body of a message, or a whole one.
-#[derive(Deserialize)]
-#[cfg_attr(schema, derive(schemars::JsonSchema))]
-#[serde(untagged, expecting = "expected a text, or a message with `body`")]
-enum CaseText {
-    /// The body alone.
-    Body(String),
-    /// A whole message.
-    Message(Box<CaseMessage>),
-}
-
-/// A message in the form of a JSONL line.
-#[derive(Default, Serialize, Deserialize)]
-#[cfg_attr(schema, derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-struct CaseMessage {
-    /// How it travels; left out, the first channel of the rule.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    channel: Option<Channel>,
-    /// The subject.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<String>,
-    /// The sender.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<OneOrMany>,
-    /// The recipients.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<OneOrMany>,
-    /// Recipients of copies.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cc: Option<OneOrMany>,
-    /// Recipients of copies that others do not see.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bcc: Option<OneOrMany>,
-    /// When it was sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date: Option<String>,
-    /// The account of a post, or the group of a chat.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    account: Option<String>,
-    /// The names of what is attached; an empty list means nothing is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    attachments: Option<Vec<String>>,
-    /// Whether it is ours; `false` for the other party's turns.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ours: Option<bool>,
-    /// The messages of a conversation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    turns: Option<Vec<CaseMessage>>,
-    /// The text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<String>,
-}
-
 /// Reads the TOML of a pack.
 ///
 /// # Errors
 /// Everything that is wrong, at most one error a rule.
 pub(crate) fn parse(text: &str) -> Result<Pack<'_>, Vec<PackError>> {
     let mut table = DeTable::parse(text).map_err(|error| vec![error.into()])?;
-    let whole = 0..text.len();
     let head = take(table.get_mut(), "pack")
-        .ok_or_else(|| vec![PackError::at(0..0, "missing table `[pack]`")])
+        .ok_or_else(|| vec![PackError::at(0..0, PackFlaw::NoHead)])
         .and_then(|value| read::<Head>(value).map_err(|error| vec![error]))?;
+    let (info, id_at) = head.into_info()?;
     let (words, words_at) = sets(table.get_mut()).map_err(|error| vec![error])?;
-    let entries = match take(table.get_mut(), "rule") {
-        None => return Err(vec![PackError::at(whole, "the pack holds no `[[rule]]`")]),
-        Some(value) => match value.into_inner() {
-            DeValue::Array(entries) => entries,
-            _ => return Err(vec![PackError::at(whole, "`rule` must be written as `[[rule]]`")]),
-        },
-    };
+    let described = entries(table.get_mut(), "rule").map_err(|error| vec![error])?;
+    let extending = entries(table.get_mut(), "extend").map_err(|error| vec![error])?;
     let mut errors = Vec::new();
     if let Some((key, _)) = table.get_ref().iter().next() {
-        errors.push(PackError::at(
-            key.span(),
-            format!("unknown field `{}`, expected `pack`, `words` or `rule`", key.get_ref()),
-        ));
+        let message = format!("unknown field `{}`, expected one of `pack`, `words`, `rule`, `extend`", key.get_ref());
+        errors.push(PackError::form(Some(key.span()), message));
+    }
+    if described.is_empty() && extending.is_empty() {
+        errors.push(PackError::at(id_at.clone(), PackFlaw::Empty));
     }
     let mut rules: Vec<Described<'_>> = Vec::new();
-    for entry in entries {
+    for entry in described {
         let span = entry.span();
-        match describe(&head.id, entry) {
+        match describe(&info.id, entry) {
             Ok(found) if rules.iter().any(|r| r.rule.id == found.rule.id) => {
-                errors.push(PackError::at(span, format!("the rule `{}` stands twice in this pack", found.rule.id)));
+                errors.push(PackError::at(span, PackFlaw::Twice(found.rule.id.into_owned())));
             }
             Ok(found) => rules.push(found),
             Err(error) => errors.push(error.or_at(span)),
         }
     }
-    let title = head.title.unwrap_or_else(|| Text { id: head.id.clone().into(), en: head.id.clone().into() });
-    if errors.is_empty() { Ok(Pack { theme: (head.id, title), words, words_at, rules }) } else { Err(errors) }
+    let mut extensions = Extensions { pack: info.id.clone(), list: Vec::new() };
+    for entry in extending {
+        let span = entry.span();
+        match read(entry) {
+            Ok(extension) => extensions.list.push(extension),
+            Err(error) => errors.push(error.or_at(span)),
+        }
+    }
+    if errors.is_empty() { Ok(Pack { info, id_at, words, words_at, rules, extensions }) } else { Err(errors) }
+}
+
+/// The tables that are written as `[[key]]`.
+fn entries<'i>(table: &mut DeTable<'i>, key: &str) -> Result<Vec<Spanned<DeValue<'i>>>, PackError> {
+    let Some(value) = take(table, key) else { return Ok(Vec::new()) };
+    let span = value.span();
+    match value.into_inner() {
+        DeValue::Array(entries) => Ok(entries.into_iter().collect()),
+        _ => Err(PackError::form(Some(span), format!("`{key}` must be written as `[[{key}]]`"))),
+    }
 }
 
 impl Pack<'_> {
@@ -282,10 +198,8 @@ impl Pack<'_> {
     /// # Errors
     /// A set that cannot be read.
     pub(crate) fn words<'n>(&self, numbers: &'n mut Numbers, shared: &Sets) -> Result<Words<'n>, PackError> {
-        let problem = |unfit: Unfit| PackError {
-            span: unfit.text.and_then(|text| place_of(&self.words_at, &text)),
-            message: unfit.message,
-        };
+        let problem =
+            |unfit: Unfit| PackError::form(unfit.text.and_then(|text| place_of(&self.words_at, &text)), unfit.message);
         Words::new(numbers, shared, &self.words).map_err(problem)
     }
 }
@@ -319,14 +233,14 @@ impl Described<'_> {
         self,
         index: u16,
         words: &mut Words<'_>,
-        lexicon: &mut dyn FnMut(&str) -> Result<Lexicon, String>,
+        lexicon: &mut ReadLexicon<'_>,
     ) -> Result<Compiled, PackError> {
         let span = self.span;
         let options = DeValue::Table(self.options.get_ref().clone());
         let problem = |unfit: Unfit| {
             let place =
                 unfit.text.and_then(|text| place_of(&options, &text).or_else(|| place_of(&self.words_at, &text)));
-            PackError::at(place.unwrap_or_else(|| span.clone()), unfit.message)
+            PackError::form(place.or(Some(span.clone())), unfit.message)
         };
         let mut words = words.within(&self.words).map_err(problem)?;
         let mut check = (KINDS[self.kind].parse)(self.options.into(), &mut words).map_err(|bad| match bad {
@@ -334,6 +248,8 @@ impl Described<'_> {
             BadOptions::Unfit(unfit) => problem(unfit),
         })?;
         let mut terms = check.terms(lexicon).map_err(|message| problem(message.into()))?;
+        TermTable::build(&terms)
+            .map_err(|bad| PackError::at(place_of(&options, &bad.0).unwrap_or_else(|| span.clone()), bad.into()))?;
         check.validate().map_err(problem)?;
         for term in &mut terms {
             term.rule = index;
@@ -347,22 +263,23 @@ impl Described<'_> {
 /// may have been meant.
 fn with_common_keys(options: &DeValue<'_>, error: PackError) -> PackError {
     let of_rule = |span| matches!(options, DeValue::Table(table) if table.keys().any(|key| key.span() == span));
-    if !error.message.starts_with("unknown field") || !error.span.clone().is_some_and(of_rule) {
+    let PackFlaw::Form(message) = &error.flaw else { return error };
+    if !message.starts_with("unknown field") || !error.span.clone().is_some_and(of_rule) {
         return error;
     }
-    let Some((unknown, known)) = error.message.split_once(", expected ") else { return error };
+    let Some((unknown, known)) = message.split_once(", expected ") else { return error };
     let known = known.split('`').skip(1).step_by(2).chain(COMMON_KEYS.iter().copied()).chain(["kind", "words"]);
     let message = format!("{unknown}, expected one of `{}`", known.collect::<Vec<_>>().join("`, `"));
-    PackError { message, ..error }
+    PackError::form(error.span, message)
 }
 
 fn describe<'i>(theme: &str, entry: Spanned<DeValue<'i>>) -> Result<Described<'i>, PackError> {
     let span = entry.span();
     let DeValue::Table(mut options) = entry.into_inner() else {
-        return Err(PackError::at(span, "`rule` must be written as `[[rule]]`"));
+        return Err(PackError::form(Some(span), "`rule` must be written as `[[rule]]`"));
     };
     let (words, words_at) = sets(&mut options)?;
-    let kind = take(&mut options, "kind").ok_or_else(|| PackError::at(span.clone(), "missing field `kind`"))?;
+    let kind = take(&mut options, "kind").ok_or_else(|| PackError::form(Some(span.clone()), "missing field `kind`"))?;
     let kind = kind_index(&kind)?;
     let mut common = DeTable::new();
     for key in COMMON_KEYS {
@@ -371,7 +288,7 @@ fn describe<'i>(theme: &str, entry: Spanned<DeValue<'i>>) -> Result<Described<'i
         }
     }
     let common = Common::deserialize(Deserializer::from(Spanned::new(span.clone(), common)))?;
-    let rule = rule(theme, common).map_err(|message| PackError::at(span.clone(), message))?;
+    let rule = rule(theme, common).map_err(|flaw| PackError::at(span.clone(), flaw))?;
     Ok(Described { rule, kind, options: Spanned::new(span.clone(), options), words, words_at, span })
 }
 
@@ -379,15 +296,16 @@ fn kind_index(value: &Spanned<DeValue<'_>>) -> Result<usize, PackError> {
     let name = value.get_ref().as_str().unwrap_or_default();
     let names: Vec<&str> = KINDS.iter().map(|kind: &Kind| kind.name).collect();
     names.iter().position(|known| *known == name).ok_or_else(|| {
-        PackError::at(value.span(), format!("unknown kind `{name}`, expected one of `{}`", names.join("`, `")))
+        let message = format!("unknown kind `{name}`, expected one of `{}`", names.join("`, `"));
+        PackError::form(Some(value.span()), message)
     })
 }
 
-fn rule(theme: &str, common: Common) -> Result<Rule, String> {
+fn rule(theme: &str, common: Common) -> Result<Rule, PackFlaw> {
     let simple =
         |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !simple(theme) || !simple(&common.id) {
-        return Err("an id is made of a to z, 0 to 9 and -".to_owned());
+        return Err("an id is made of a to z, 0 to 9 and -".to_owned().into());
     }
     let severity = severities(&common)?;
     let first = Channel::ALL.into_iter().find(|c| severity[*c as usize].is_some());
@@ -399,7 +317,9 @@ fn rule(theme: &str, common: Common) -> Result<Rule, String> {
             None => Roles::PROSE,
             Some(RoleList::List(list)) => Roles::of(&list),
             Some(RoleList::Word(word)) if word == "all" => Roles::ALL,
-            Some(RoleList::Word(word)) => return Err(format!("unknown roles `{word}`, expected \"all\" or a list")),
+            Some(RoleList::Word(word)) => {
+                return Err(format!("unknown roles `{word}`, expected \"all\" or a list").into());
+            }
         },
         default: common.default,
         only: common.only.map_or_else(Default::default, |only| only.each()),
@@ -427,35 +347,6 @@ fn severities(common: &Common) -> Result<PerChannel<Severity>, String> {
         }
     }
     if severity.iter().all(Option::is_none) { Err("the rule applies to no channel".to_owned()) } else { Ok(severity) }
-}
-
-fn case_of(case: CaseTable, channel: Option<Channel>) -> Result<Case, String> {
-    let (bad, text) = match (case.bad, case.good) {
-        (Some(text), None) => (true, text),
-        (None, Some(text)) => (false, text),
-        _ => return Err("a case has either `bad` or `good`".to_owned()),
-    };
-    let mut message = match text {
-        CaseText::Body(body) => CaseMessage { body: Some(body), ..CaseMessage::default() },
-        CaseText::Message(message) => *message,
-    };
-    if message.body.is_some() == message.turns.is_some() {
-        return Err("a message has either `body` or `turns`".to_owned());
-    }
-    message.channel = message.channel.or(channel);
-    Ok(Case {
-        bad,
-        message: serde_json::to_string(&message).map_err(|error| error.to_string())?.into(),
-        agency: case
-            .agency
-            .map(|facts| serde_json::to_string(&facts))
-            .transpose()
-            .map_err(|e| e.to_string())?
-            .map(Into::into),
-        fixed: case.fixed.map(Into::into),
-        finds: case.finds.into_iter().map(Into::into).collect::<Vec<_>>().into(),
-        severity: case.severity,
-    })
 }
 
 fn names(list: Option<OneOrMany>) -> Names {
