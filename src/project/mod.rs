@@ -55,7 +55,7 @@ pub(crate) struct Ready {
 impl Ready {
     /// What the configuration says of the file at `path`, whose channel it may set, before the file is read.
     pub(crate) fn hints(&self, path: &Path) -> Hints {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = absolute(path);
         let project = &self.project;
         Hints {
             configured: project.for_path(&absolute).1,
@@ -115,7 +115,7 @@ impl Projects {
         if let Some(config) = &self.setup.config {
             return Some(config.clone());
         }
-        let folder = std::path::absolute(path).ok()?.parent()?.to_owned();
+        let folder = absolute(path).parent()?.to_owned();
         if let Some(known) = self.by_folder.get(&folder) {
             return known.clone();
         }
@@ -139,8 +139,7 @@ impl Projects {
         if let Some((path, text)) = config
             && let Some((text, config)) = self.read_config(path, text, &rules)
         {
-            let root = path.parent().map(Path::to_owned).unwrap_or_default();
-            let root = std::path::absolute(&root).unwrap_or(root);
+            let root = absolute(path).parent().map(Path::to_owned).unwrap_or_default();
             for pack in &config.packs {
                 self.add_pack(&mut rules, &root.join(pack));
             }
@@ -211,6 +210,11 @@ pub(crate) fn flaws_of_pack(lang: Lang, path: &Path, text: &str) -> Vec<Flaw> {
         Ok(()) => Vec::new(),
         Err(errors) => Problem::of_pack(lang, path, String::new(), &errors).flaws,
     }
+}
+
+/// A path from the root of its disk. On Windows `\\?\C:\surel` and `C:\surel` are one folder, so both are written in the second way.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).map_or_else(|_| path.to_owned(), |path| dunce::simplified(&path).to_owned())
 }
 
 /// Reads the pack `text` and adds its rules; its long tables lie in `lexicon/` beside it.
