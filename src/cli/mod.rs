@@ -5,6 +5,7 @@ mod args;
 mod baseline;
 mod check;
 mod completions;
+mod device;
 mod diff;
 mod explain;
 mod init;
@@ -19,8 +20,10 @@ mod problem;
 mod progress;
 mod rewrite;
 mod rules;
+mod terminal;
 mod total;
 mod watch;
+mod wildcard;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -55,10 +58,12 @@ impl From<Outcome> for ExitCode {
 
 /// Runs the command with these arguments, the first of which is its name.
 pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let outcome = match Arguments::parse(arguments) {
+    let arguments: Vec<OsString> = arguments.collect();
+    let outcome = match Arguments::parse(&arguments) {
         Ok(arguments) => run(&arguments),
         Err(outcome) => outcome,
     };
+    terminal::stay(args::language(&arguments));
     outcome.into()
 }
 

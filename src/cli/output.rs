@@ -1,11 +1,13 @@
 //! Where reports go: standard output, or a file that is written whole or not at all.
 
+use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, SpooledTempFile};
 
 use super::Outcome;
+use super::device::is_device;
 use super::interrupt::Interrupt;
 use crate::render::{FileHead, FileTail, Gathered, Render, RunTail};
 use crate::tally::Tally;
@@ -47,6 +49,7 @@ impl<'r> Output<'r> {
     /// An output to `place`.
     pub(super) fn new(renderer: &'r dyn Render, place: Place<'_>, interrupt: &Interrupt) -> io::Result<Self> {
         let target = match place {
+            Place::File(path) if is_device(path) => Target::Stream(Box::new(File::options().write(true).open(path)?)),
             Place::File(path) => {
                 let file = temporary(folder_of(path))?;
                 interrupt.begins(file.path());
@@ -189,10 +192,20 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 
 /// A file in `folder` that takes the place of the output once it is whole, with the rights of any new file.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    builder().tempfile_in(folder)
+}
+
+#[cfg(unix)]
+fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    builder
+}
+
+/// Elsewhere a file has the rights of its folder.
+#[cfg(not(unix))]
+fn builder() -> tempfile::Builder<'static, 'static> {
+    tempfile::Builder::new()
 }
 
 /// A reader who has seen enough is no error.

@@ -1,12 +1,12 @@
 //! What goes wrong, told on standard error: a sentence, or the place in a pack or a configuration.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
 use ariadne::Color;
 
-use super::progress;
+use super::{progress, terminal};
 use crate::locale::Lang;
 use crate::project::Projects;
 use crate::render::drawing::Drawing;
@@ -53,7 +53,7 @@ fn show(lang: Lang, path: &Path, text: &str, span: Option<Range<usize>>, message
         row: &row,
         marks: vec![(start..end, lang.text(Key::LabelHere).to_owned())],
         crowded: false,
-        color: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        color: terminal::obeys(&std::io::stderr()) && std::env::var_os("NO_COLOR").is_none(),
     };
     line(drawing.draw().trim_end());
 }
