@@ -483,3 +483,32 @@ fn example_packs_parse() {
         assert_eq!(rules, Some(true), "{} has no rules", path.display());
     }
 }
+
+/// What stands behind `key:` in the lines of a workflow.
+fn values<'t>(text: &'t str, key: &str) -> Vec<&'t str> {
+    let lines = text.lines().map(|line| line.trim_start().trim_start_matches("- "));
+    lines.filter_map(|line| line.strip_prefix(key)?.strip_prefix(": ")).collect()
+}
+
+/// A tag can be moved to other code; the number of a commit cannot.
+#[test]
+fn workflows_parse_and_pin_what_they_use() {
+    let workflows = files(&root().join(".github/workflows"), "yml");
+    assert!(!workflows.is_empty());
+    for path in workflows {
+        let text = read(&path);
+        for event in saphyr_parser::Parser::new_from_str(&text) {
+            event.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        }
+        for used in values(&text, "uses") {
+            let (commit, version) =
+                used.split_once('@').and_then(|(_, rest)| rest.split_once(" # v")).unwrap_or_default();
+            let pinned = commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit()) && !version.is_empty();
+            assert!(pinned, "{}: pin {used} by its commit, with its version behind it", path.display());
+        }
+        for script in values(&text, "run").iter().filter_map(|run| run.split(' ').find(|word| word.starts_with(".ci/")))
+        {
+            assert!(root().join(script).is_file(), "{}: there is no {script}", path.display());
+        }
+    }
+}
