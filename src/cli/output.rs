@@ -9,6 +9,7 @@ use tempfile::{NamedTempFile, SpooledTempFile};
 use super::Outcome;
 use super::device::is_device;
 use super::interrupt::Interrupt;
+use super::rewrite::DRAFT;
 use crate::render::{FileHead, FileTail, Gathered, Render, RunTail};
 use crate::tally::Tally;
 
@@ -192,7 +193,8 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 
 /// A file in `folder` that takes the place of the output once it is whole, with the rights of any new file.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    builder().tempfile_in(folder)
+    // By its name, `--watch` knows it for one of ours.
+    builder().prefix(DRAFT).tempfile_in(folder)
 }
 
 #[cfg(unix)]
