@@ -165,7 +165,9 @@ impl Common {
     /// Not every command has all of them.
     fn from_matches(matches: &ArgMatches) -> Self {
         let has = |name: &str| matches.try_contains_id(name).is_ok();
-        let is_set = |name: &str| has(name) && matches.get_flag(name);
+        // Only in builds with debug assertions does clap know that a command has no such flag; elsewhere it has one without a value,
+        // over which `get_flag` panics.
+        let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().is_some_and(|set| *set);
         let color = match Some("color").filter(|name| has(name)).and_then(|name| text(matches, name)).as_deref() {
             Some("always") => true,
             Some("never") => false,
