@@ -62,15 +62,18 @@ const LINES: usize = 600;
 const ROOF_CRATES: &[&str] = &[
     "anstream",
     "anstyle",
+    "anstyle_query",
     "ariadne",
     "clap",
     "clap_complete",
     "ctrlc",
+    "dunce",
     "ignore",
     "indicatif",
     "notify",
     "lsp_server",
     "lsp_types",
+    "mousetrap",
     "rayon",
     "roff",
     "schemars",
@@ -212,7 +215,10 @@ fn modules_do_not_use_each_other_in_a_circle() {
 fn the_core_needs_no_crates_of_the_roof() {
     for (file, text) in sources() {
         let allowed = matches!(module(&file), "cli" | "lsp" | "schema")
-            || matches!(file.as_str(), "render/drawing.rs" | "render/pretty.rs" | "lint.rs" | "project/walk.rs");
+            || matches!(
+                file.as_str(),
+                "render/drawing.rs" | "render/pretty.rs" | "lint.rs" | "project/mod.rs" | "project/walk.rs"
+            );
         for name in ROOF_CRATES.iter().filter(|_| !allowed) {
             let named = |line: &str| {
                 line.match_indices(&format!("{name}::")).any(|(at, _)| {
@@ -480,5 +486,34 @@ fn example_packs_parse() {
         let table = DeTable::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let rules = table.get_ref().get("rule").map(|value| matches!(value.get_ref(), DeValue::Array(_)));
         assert_eq!(rules, Some(true), "{} has no rules", path.display());
+    }
+}
+
+/// What stands behind `key:` in the lines of a workflow.
+fn values<'t>(text: &'t str, key: &str) -> Vec<&'t str> {
+    let lines = text.lines().map(|line| line.trim_start().trim_start_matches("- "));
+    lines.filter_map(|line| line.strip_prefix(key)?.strip_prefix(": ")).collect()
+}
+
+/// A tag can be moved to other code; the number of a commit cannot.
+#[test]
+fn workflows_parse_and_pin_what_they_use() {
+    let workflows = files(&root().join(".github/workflows"), "yml");
+    assert!(!workflows.is_empty());
+    for path in workflows {
+        let text = read(&path);
+        for event in saphyr_parser::Parser::new_from_str(&text) {
+            event.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        }
+        for used in values(&text, "uses") {
+            let (commit, version) =
+                used.split_once('@').and_then(|(_, rest)| rest.split_once(" # v")).unwrap_or_default();
+            let pinned = commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit()) && !version.is_empty();
+            assert!(pinned, "{}: pin {used} by its commit, with its version behind it", path.display());
+        }
+        for script in values(&text, "run").iter().filter_map(|run| run.split(' ').find(|word| word.starts_with(".ci/")))
+        {
+            assert!(root().join(script).is_file(), "{}: there is no {script}", path.display());
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! clap reads them; its help and its errors are given in the language of the interface, with texts of our own.
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::init::{self, Init};
 use super::mend::Mending;
-use super::{Outcome, completions, man, problem};
+use super::{Outcome, completions, man, problem, terminal, wildcard};
 use crate::config::FailOn;
 use crate::diagnostic::Safety;
 use crate::locale::Lang;
@@ -135,10 +135,9 @@ pub(super) struct Check {
 
 impl Arguments {
     /// Reads the arguments. Help, the version and complaints are printed here; the outcome is then all that is left.
-    pub(super) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Self, Outcome> {
-        let arguments: Vec<OsString> = arguments.collect();
-        let lang = language(&arguments);
-        let matches = match command(lang).try_get_matches_from(&arguments) {
+    pub(super) fn parse(arguments: &[OsString]) -> Result<Self, Outcome> {
+        let lang = language(arguments);
+        let matches = match command(lang).try_get_matches_from(arguments) {
             Ok(matches) => matches,
             Err(error) => return Err(answer(lang, &error)),
         };
@@ -176,7 +175,9 @@ impl Common {
     /// Not every command has all of them.
     fn from_matches(matches: &ArgMatches) -> Self {
         let has = |name: &str| matches.try_contains_id(name).is_ok();
-        let is_set = |name: &str| has(name) && matches.get_flag(name);
+        // Only in builds with debug assertions does clap know that a command has no such flag; elsewhere it has one without a value,
+        // over which `get_flag` panics.
+        let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().is_some_and(|set| *set);
         let color = match Some("color").filter(|name| has(name)).and_then(|name| text(matches, name)).as_deref() {
             Some("always") => true,
             Some("never") => false,
@@ -196,7 +197,9 @@ impl Common {
 /// Whether standard output is a terminal that wants colours (<https://no-color.org>).
 fn may_color() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    std::io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    terminal::obeys(&std::io::stdout())
+        && !set("NO_COLOR")
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Formats that have a place for the checklist; the report in HTML always has it.
@@ -204,9 +207,10 @@ const CHECKLISTS: [&str; 5] = ["pretty", "short", "json", "jsonl", "html"];
 
 impl Check {
     fn from_matches(lang: Lang, matches: &ArgMatches) -> Result<Self, String> {
-        let paths = paths(matches, "paths");
+        let paths = wildcard::expanded(paths(matches, "paths"));
         if paths.is_empty() {
-            return Err(lang.text(Key::ErrorNoPaths).to_owned());
+            let key = if terminal::closes() { Key::ErrorNothingDropped } else { Key::ErrorNoPaths };
+            return Err(lang.text(key).to_owned());
         }
         if matches.get_flag("watch") && paths.iter().any(|path| path.as_os_str() == "-") {
             return Err(lang.text(Key::ErrorWatchStdin).to_owned());
@@ -284,7 +288,7 @@ fn column(lang: Lang, pair: &str) -> Result<(Column, String), String> {
 }
 
 /// The language that the arguments or the environment ask for, before they are understood.
-fn language(arguments: &[OsString]) -> Lang {
+pub(super) fn language(arguments: &[OsString]) -> Lang {
     let texts: Vec<&str> = arguments.iter().filter_map(|a| a.to_str()).collect();
     let joined = texts.iter().find_map(|text| text.strip_prefix("--lang="));
     let apart = texts.iter().position(|text| *text == "--lang").and_then(|at| texts.get(at + 1)).copied();

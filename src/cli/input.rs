@@ -171,6 +171,10 @@ impl Opened {
         let rest = self.buffer.split_off(cut);
         let bytes = std::mem::replace(&mut self.buffer, rest);
         self.done = self.ended && self.buffer.is_empty();
+        if self.done {
+            // Windows lets nothing take the place of a file that is open, and --fix may want to.
+            self.reader = Box::new(io::empty());
+        }
         let window = Window { bytes, last: self.done, ..self.next.clone() };
         let mut head = Arc::clone(&window.head);
         if let Some(tell) = self.cut.and_then(|cut| cut.head).filter(|_| head.is_empty() && !self.done) {

@@ -9,7 +9,7 @@ use super::interrupt::Interrupt;
 use super::problem;
 use crate::limits;
 use crate::locale::Lang;
-use crate::project::{Projects, Ready, unreadable};
+use crate::project::{self, Projects, Ready, unreadable};
 use crate::read::{Format, Hints};
 use crate::report::{note_text, shown};
 use crate::ruleset::{Choice, Selection};
@@ -224,7 +224,7 @@ impl<'j> Jobs<'j> {
     fn source(&mut self, path: &Path, stdin: bool) -> Arc<Source> {
         let ready = self.projects.for_file(path);
         problem::tell(self.projects);
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = project::absolute(path);
         let (settings, _) = ready.project.for_path(&absolute);
         let task = self.order.task;
         let choice = Choice { select: task.select.clone(), ignore: task.ignore.clone() };

@@ -6,6 +6,7 @@ mod baseline;
 mod check;
 mod checklist;
 mod completions;
+mod device;
 mod diff;
 mod explain;
 mod init;
@@ -21,10 +22,12 @@ mod progress;
 mod rewrite;
 mod rules;
 mod spool;
+mod terminal;
 mod total;
 mod trial;
 mod watch;
 mod whole;
+mod wildcard;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -59,10 +62,12 @@ impl From<Outcome> for ExitCode {
 
 /// Runs the command with these arguments, the first of which is its name.
 pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let outcome = match Arguments::parse(arguments) {
+    let arguments: Vec<OsString> = arguments.collect();
+    let outcome = match Arguments::parse(&arguments) {
         Ok(arguments) => run(&arguments),
         Err(outcome) => outcome,
     };
+    terminal::stay(args::language(&arguments));
     outcome.into()
 }
 

@@ -1,12 +1,12 @@
 //! What goes wrong, told on standard error: a sentence, or the place in a pack or a configuration.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
 use ariadne::Color;
 
-use super::progress;
+use super::{progress, terminal};
 use crate::locale::Lang;
 use crate::project::Projects;
 use crate::render::drawing::Drawing;
@@ -73,7 +73,7 @@ impl Spot<'_> {
 
 /// Shows a place in a pack or a configuration.
 fn show(lang: Lang, path: &Path, text: &str, span: Option<Range<usize>>, message: &str) {
-    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let color = terminal::obeys(&std::io::stderr()) && std::env::var_os("NO_COLOR").is_none();
     let (word, label) = (lang.text(Key::LabelTrouble), lang.text(Key::LabelHere));
     match (Spot { path, text, word, code: None, message, label, color }).draw(span) {
         Some(drawing) => line(&drawing),

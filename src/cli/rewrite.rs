@@ -8,10 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::interrupt::Interrupt;
-use super::whole::folder_of;
-
-/// How the names of files begin that are to take the place of others.
-pub(super) const DRAFT: &str = ".santun-";
+use super::whole::{DRAFT, folder_of};
 
 /// Why a file is left as it is.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! `--watch`: checks again whenever something changes, until Ctrl-C.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -11,8 +11,8 @@ use notify::{Event, RecursiveMode, Watcher};
 use super::args::Check;
 use super::interrupt::Interrupt;
 use super::problem;
-use super::rewrite::DRAFT;
-use super::whole::folder_of;
+use super::terminal;
+use super::whole::{DRAFT, folder_of};
 use crate::locale::Lang;
 use crate::report::shown;
 use crate::texts::Key;
@@ -37,7 +37,7 @@ pub(super) fn run(lang: Lang, task: &Check, interrupt: &Interrupt, mut check: im
     }
     let ours: Option<PathBuf> = task.output.as_deref().and_then(|output| std::path::absolute(output).ok());
     loop {
-        if io::stdout().is_terminal() {
+        if terminal::obeys(&io::stdout()) {
             // A page of its own for each check; what was there before can be scrolled to.
             let _ = io::stdout().lock().write_all(b"\x1b[H\x1b[2J");
         }

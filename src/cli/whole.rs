@@ -8,7 +8,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::device::is_device;
 use super::interrupt::Interrupt;
+
+/// How the names of files begin that are to take the place of others.
+pub(super) const DRAFT: &str = ".santun-";
 
 /// A file on its way to its place. What is dropped before it is [put there](Self::put) leaves nothing behind.
 #[derive(Debug)]
@@ -24,6 +28,7 @@ impl Whole {
     pub(super) fn at(place: &Path) -> io::Result<Self> {
         let is_there = fs::symlink_metadata(place).is_ok();
         match fs::metadata(place) {
+            _ if is_device(place) => File::options().write(true).open(place).map(Self::Special),
             // A link that leads nowhere yet is followed by the system alone.
             Err(_) if is_there => File::create(place).map(Self::Special),
             Ok(data) if !data.is_file() && !data.is_dir() => File::options().write(true).open(place).map(Self::Special),
@@ -98,10 +103,20 @@ fn written(mut file: NamedTempFile, bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// A file in `folder`, with the rights of any new file.
+/// A file in `folder`, with the rights of any new file. By its name, `--watch` knows it for one of ours.
 fn draft(folder: &Path) -> io::Result<NamedTempFile> {
+    builder().prefix(DRAFT).tempfile_in(folder)
+}
+
+#[cfg(unix)]
+fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    builder
+}
+
+/// Elsewhere a file has the rights of its folder.
+#[cfg(not(unix))]
+fn builder() -> tempfile::Builder<'static, 'static> {
+    tempfile::Builder::new()
 }

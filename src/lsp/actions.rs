@@ -19,6 +19,7 @@ use super::wire::{self, Refusal};
 use super::{Answer, Server};
 use crate::config::FILE_NAME;
 use crate::diagnostic::Safety;
+use crate::project;
 use crate::report::{Finding, ShownFix};
 use crate::suppress::is_protected;
 use crate::texts::Key;
@@ -137,7 +138,7 @@ impl Server {
         }
         let ready = self.projects.for_file(path);
         let general = ready.project.settings.len();
-        let (settings, _) = ready.project.for_path(&std::path::absolute(path).ok()?);
+        let (settings, _) = ready.project.for_path(&project::absolute(path));
         if settings.iter().skip(general).any(|(name, _)| name == rule || name == theme) {
             // What is set for a path holds against what is set in general.
             return None;

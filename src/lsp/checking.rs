@@ -14,7 +14,7 @@ use crate::facts::Facts;
 use crate::lint::{Detail, Linter, WindowReport};
 use crate::locale::Lang;
 use crate::message::Note;
-use crate::project::{Projects, Ready, Setup, flaws_of_config, flaws_of_pack, is_settings};
+use crate::project::{self, Projects, Ready, Setup, flaws_of_config, flaws_of_pack, is_settings};
 use crate::read::{self, Format, Hints};
 use crate::report::{Finding, note_text};
 use crate::ruleset::{Choice, Selection};
@@ -55,7 +55,7 @@ impl Case {
     pub(super) fn of(projects: &mut Projects, setup: &Setup, path: &Path, text: &str) -> Self {
         let ready = projects.for_file(path);
         let hints = ready.hints(path);
-        let (settings, _) = ready.project.for_path(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+        let (settings, _) = ready.project.for_path(&project::absolute(path));
         let mut facts = ready.project.facts.clone();
         if ready.by_clock {
             // A server may run for days.

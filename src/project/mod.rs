@@ -58,7 +58,7 @@ pub(crate) struct Ready {
 impl Ready {
     /// What the configuration says of the file at `path`, whose channel it may set, before the file is read.
     pub(crate) fn hints(&self, path: &Path) -> Hints {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = absolute(path);
         let project = &self.project;
         Hints {
             configured: project.for_path(&absolute).1,
@@ -147,7 +147,7 @@ impl Projects {
         if let Some(config) = &self.setup.config {
             return Some(config.clone());
         }
-        let folder = std::path::absolute(path).ok()?.parent()?.to_owned();
+        let folder = absolute(path).parent()?.to_owned();
         if let Some(known) = self.by_folder.get(&folder) {
             return known.clone();
         }
@@ -241,12 +241,16 @@ pub(crate) fn flaws_of_config(setup: &Setup, path: &Path, text: &str) -> Vec<Fla
 
 /// The folder of a configuration, to which its paths are relative.
 fn root_of(config: &Path) -> PathBuf {
-    let root = config.parent().map(Path::to_owned).unwrap_or_default();
-    std::path::absolute(&root).unwrap_or(root)
+    absolute(config).parent().map(Path::to_owned).unwrap_or_default()
 }
 
 /// A path as people would write it: without the current folder, where it lies below that.
 fn below_here(path: &Path) -> PathBuf {
     let here = std::env::current_dir().ok();
     here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
+}
+
+/// A path from the root of its disk. On Windows `\\?\C:\surel` and `C:\surel` are one folder, so both are written in the second way.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).map_or_else(|_| path.to_owned(), |path| dunce::simplified(&path).to_owned())
 }

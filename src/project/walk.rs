@@ -19,5 +19,5 @@ pub(crate) fn files(folder: &Path) -> impl Iterator<Item = Result<PathBuf, ignor
 
 /// Whether a file is a configuration or a pack: they lie among messages and are none.
 pub(crate) fn is_settings(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "toml")
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
 }

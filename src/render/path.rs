@@ -8,9 +8,27 @@ pub(super) const STDIN: &str = "<stdin>";
 
 /// `path` with slashes, without steps that lead nowhere, and relative if it lies below `root`.
 pub(super) fn tidy(path: &str, root: &str) -> String {
-    let (path, root) = (slashed(path), slashed(root));
-    let inner = path.strip_prefix(root.as_ref()).filter(|_| !root.is_empty()).and_then(|rest| rest.strip_prefix('/'));
-    let path = inner.unwrap_or(&path);
+    tidy_as(System::OWN, path, root)
+}
+
+/// How a system writes paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum System {
+    Unix,
+    /// Both strokes part a path, case means nothing, and drives and machines may stand before it.
+    Windows,
+}
+
+impl System {
+    const OWN: Self = if cfg!(windows) { Self::Windows } else { Self::Unix };
+}
+
+fn tidy_as(system: System, path: &str, root: &str) -> String {
+    let (path, root) = (slashed(system, path), slashed(system, root));
+    let root = root.trim_end_matches('/');
+    let same = |start: &str| start == root || system == System::Windows && start.eq_ignore_ascii_case(root);
+    let inner = path.split_at_checked(root.len()).filter(|(start, _)| !root.is_empty() && same(start));
+    let path = inner.and_then(|(_, rest)| rest.strip_prefix('/')).unwrap_or(&path);
     let lead = path.len() - path.trim_start_matches('/').len();
     let mut out = "/".repeat(lead);
     for step in path.split('/').filter(|step| !matches!(*step, "" | ".")) {
@@ -24,12 +42,16 @@ pub(super) fn tidy(path: &str, root: &str) -> String {
 
 /// The URI of a tidy path, and whether it is a relative one.
 pub(super) fn uri(path: &str) -> (String, bool) {
-    let begins_with_drive =
-        cfg!(windows) && matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+    uri_as(System::OWN, path)
+}
+
+fn uri_as(system: System, path: &str) -> (String, bool) {
+    let windows = system == System::Windows;
+    let begins_with_drive = windows && matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
     let (scheme, relative) = match path {
         _ if begins_with_drive => ("file:///", false),
         // A share: the path begins with the name of its machine.
-        _ if cfg!(windows) && path.starts_with("//") => ("file:", false),
+        _ if windows && path.starts_with("//") => ("file:", false),
         _ if path.starts_with('/') => ("file://", false),
         _ => ("", true),
     };
@@ -45,9 +67,20 @@ pub(super) fn uri(path: &str) -> (String, bool) {
     (out, relative)
 }
 
-/// On Windows both strokes part a path; elsewhere a backslash is a character of a name.
-fn slashed(path: &str) -> Cow<'_, str> {
-    if cfg!(windows) { path.replace('\\', "/").into() } else { path.into() }
+/// A path with slashes, and on Windows without the `\\?\` that has a path taken as it is written. Elsewhere a backslash is a character of
+/// a name.
+fn slashed(system: System, path: &str) -> Cow<'_, str> {
+    if system == System::Unix {
+        return path.into();
+    }
+    let path = path.replace('\\', "/");
+    match path.strip_prefix("//?/") {
+        Some(verbatim) => match verbatim.split_at_checked(4) {
+            Some((unc, share)) if unc.eq_ignore_ascii_case("UNC/") => format!("//{share}").into(),
+            _ => verbatim.to_owned().into(),
+        },
+        None => path.into(),
+    }
 }
 
 #[cfg(test)]
@@ -65,14 +98,43 @@ mod tests {
             ("/lain/a.txt", "/lain/a.txt"),
             (".", "."),
         ] {
-            assert_eq!(tidy(path, "/kerja"), tidied, "{path}");
+            assert_eq!(tidy_as(System::Unix, path, "/kerja"), tidied, "{path}");
         }
     }
 
     #[test]
+    fn paths_of_windows_are_tidied() {
+        for (path, tidied) in [
+            (r".\surel\a.txt", "surel/a.txt"),
+            (r"C:\Kerja\surel\a.txt", "surel/a.txt"),
+            (r"c:\kerja\Surel\a.txt", "Surel/a.txt"),
+            (r"\\?\C:\Kerja\surel/a.txt", "surel/a.txt"),
+            (r"D:\a.txt", "D:/a.txt"),
+            (r"\\dinas\berkas\a.txt", "//dinas/berkas/a.txt"),
+            (r"\\?\UNC\dinas\berkas\a.txt", "//dinas/berkas/a.txt"),
+            ("é", "é"),
+        ] {
+            assert_eq!(tidy_as(System::Windows, path, r"C:\Kerja"), tidied, "{path}");
+        }
+        assert_eq!(tidy_as(System::Windows, r"C:\a.txt", r"C:\"), "a.txt");
+        assert_eq!(tidy_as(System::Unix, r"surel\a.txt", ""), r"surel\a.txt");
+    }
+
+    #[test]
     fn uris_are_encoded() {
-        assert_eq!(uri("surel/a b:c%é.txt"), ("surel/a%20b%3Ac%25%C3%A9.txt".to_owned(), true));
-        assert_eq!(uri("<stdin>"), ("%3Cstdin%3E".to_owned(), true));
-        assert_eq!(uri("/lain/a.txt"), ("file:///lain/a.txt".to_owned(), false));
+        assert_eq!(uri_as(System::Unix, "surel/a b:c%é.txt"), ("surel/a%20b%3Ac%25%C3%A9.txt".to_owned(), true));
+        assert_eq!(uri_as(System::Unix, "<stdin>"), ("%3Cstdin%3E".to_owned(), true));
+        assert_eq!(uri_as(System::Unix, "/lain/a.txt"), ("file:///lain/a.txt".to_owned(), false));
+    }
+
+    #[test]
+    fn uris_of_windows_name_drives_and_machines() {
+        for (path, uri) in [
+            ("D:/surat dinas/a.txt", "file:///D:/surat%20dinas/a.txt"),
+            ("//dinas/berkas/a.txt", "file://dinas/berkas/a.txt"),
+        ] {
+            assert_eq!(uri_as(System::Windows, path), (uri.to_owned(), false));
+        }
+        assert_eq!(uri_as(System::Windows, "surel/a.txt"), ("surel/a.txt".to_owned(), true));
     }
 }
