@@ -8,7 +8,7 @@ use std::sync::Arc;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter};
+use santun::lint::{Detail, Linter, Masking};
 use santun::locale::Lang;
 use santun::message::Conversation;
 use santun::read::{FORMATS, Format, Hints, KeyPattern, MessageKeys};
@@ -92,7 +92,7 @@ fn hints() -> Hints {
 fn with_linter<T>(detail: Detail, work: impl FnOnce(Linter<'_>) -> T) -> T {
     let (rules, facts) = (RuleSet::embedded(), Facts::default());
     let selection = rules.select(&Choice::default(), &[]);
-    work(Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail })
+    work(Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail, masking: Masking::On })
 }
 
 /// Hands the conversations of a source to `work`.

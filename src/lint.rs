@@ -15,7 +15,7 @@ use crate::span::Span;
 use crate::suppress::Switches;
 use crate::tally::Tally;
 
-pub use crate::report::Detail;
+pub use crate::report::{Detail, Masking};
 
 /// Everything that judging needs, apart from the messages.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,8 @@ pub struct Linter<'a> {
     pub lang: Lang,
     /// How much is told of what was found.
     pub detail: Detail,
+    /// Whether personal data is masked in it.
+    pub masking: Masking,
 }
 
 /// A conversation, and what was found in each of its messages.
@@ -59,9 +61,9 @@ impl Linter<'_> {
         let text = format.decode(window);
         let mut report = WindowReport::default();
         if window.first && !matches!(text.encoding, "UTF-8" | "") {
-            report.notes.push(note_text(self.lang, &Note::Encoding(text.encoding)));
+            report.notes.push(note_text(self.lang, &Note::Encoding(text.encoding), self.masking));
         }
-        let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.detail);
+        let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.detail, self.masking);
         let chart = (self.detail == Detail::Everything).then(|| Chart::of(self.rules.rules()));
         let switches = Self::switches(format, &text, hints);
         self.judge(format, &text, window, hints, &switches, &mut |judged| {
@@ -72,7 +74,7 @@ impl Linter<'_> {
                     return report.messages.push(reporter.unreadable(&line));
                 }
             };
-            report.notes.extend(conversation.notes.iter().map(|note| note_text(self.lang, note)));
+            report.notes.extend(conversation.notes.iter().map(|note| note_text(self.lang, note, self.masking)));
             let mut last = None;
             for (index, (message, findings)) in conversation.messages.iter().zip(&findings).enumerate() {
                 let turn = last.filter(|(index, _)| *index == message.index).map_or(0, |(_, turn)| turn + 1);
@@ -94,7 +96,7 @@ impl Linter<'_> {
             }
         });
         let remarks = switches.remarks(self.rules, self.selection);
-        report.notes.extend(remarks.iter().map(|note| note_text(self.lang, note)));
+        report.notes.extend(remarks.iter().map(|note| note_text(self.lang, note, self.masking)));
         report
     }
 

@@ -137,7 +137,7 @@ impl Statistics {
             self.channels.count(channel.name(), 0, &all);
         }
         match &message.sender {
-            Some(sender) => self.senders.count(&sender.masked(), sender.key(), &all),
+            Some(sender) => self.senders.count(&sender.shown(), sender.key(), &all),
             None => self.folders.count(folder, 0, &all),
         }
     }

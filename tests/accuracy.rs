@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter};
+use santun::lint::{Detail, Linter, Masking};
 use santun::locale::Lang;
 use santun::read::{Format, Hints};
 use santun::report::Finding;
@@ -152,7 +152,8 @@ fn findings(rules: &RuleSet, selection: &Selection, sentence: &Sentence) -> Vec<
     let line = serde_json::json!({ "channel": sentence.channel, "body": sentence.text }).to_string();
     let window = Window { bytes: line.into_bytes(), line: 1, first: true, last: true, ..Window::default() };
     let facts = Facts::default();
-    let linter = Linter { rules, selection, facts: &facts, lang: Lang::En, detail: Detail::Findings };
+    let linter =
+        Linter { rules, selection, facts: &facts, lang: Lang::En, detail: Detail::Findings, masking: Masking::On };
     let report = linter.lint(Format::by_name("jsonl").unwrap(), &window, &Hints::default());
     report.messages.into_iter().flat_map(|message| message.findings).collect()
 }

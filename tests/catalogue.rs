@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, WindowReport};
+use santun::lint::{Detail, Linter, Masking, WindowReport};
 use santun::locale::Lang;
 use santun::message::{Channel, Field};
 use santun::read::{Format, Hints, KeyPattern, MessageKeys};
@@ -81,7 +81,14 @@ fn shown(format: &str, source: &[u8], hints: &Hints) -> String {
 fn lint(format: &str, source: &[u8], hints: &Hints) -> WindowReport {
     let (rules, facts) = (RuleSet::embedded(), Facts::default());
     let selection = rules.select(&Choice::default(), &[]);
-    let linter = Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Lines };
+    let linter = Linter {
+        rules: &rules,
+        selection: &selection,
+        facts: &facts,
+        lang: Lang::Id,
+        detail: Detail::Lines,
+        masking: Masking::On,
+    };
     linter.lint(Format::by_name(format).unwrap(), &window(source), hints)
 }
 

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 use santun::calendar::Zone;
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, WindowReport};
+use santun::lint::{Detail, Linter, Masking, WindowReport};
 use santun::locale::Lang;
 use santun::message::{Conversation, Note, Part};
 use santun::read::{Format, Hints};
@@ -180,7 +180,14 @@ fn lint(select: &str, file_name: &str, bytes: &[u8]) -> WindowReport {
     let facts = Facts { now, ..Facts::default() };
     let select = select.split(' ').filter(|name| !name.is_empty()).map(str::to_owned).collect();
     let selection = rules.select(&Choice { select, ignore: Vec::new() }, &[]);
-    let linter = Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Lines };
+    let linter = Linter {
+        rules: &rules,
+        selection: &selection,
+        facts: &facts,
+        lang: Lang::Id,
+        detail: Detail::Lines,
+        masking: Masking::On,
+    };
     linter.lint(Format::sniffed(file_name, bytes), &window(bytes), &hints(file_name))
 }
 

@@ -11,7 +11,7 @@ use proptest::test_runner::Config;
 use santun::diagnostic::Safety;
 use santun::facts::Facts;
 use santun::fix::Mended;
-use santun::lint::{Detail, Linter, WindowReport};
+use santun::lint::{Detail, Linter, Masking, WindowReport};
 use santun::locale::Lang;
 use santun::message::Channel;
 use santun::read::{Format, Hints};
@@ -55,7 +55,14 @@ fn window(bytes: &[u8]) -> Window {
 
 fn with<R>(work: impl FnOnce(&Linter<'_>) -> R) -> R {
     let facts = Facts::default();
-    work(&Linter { rules: &RULES, selection: &ALL, facts: &facts, lang: Lang::En, detail: Detail::Findings })
+    work(&Linter {
+        rules: &RULES,
+        selection: &ALL,
+        facts: &facts,
+        lang: Lang::En,
+        detail: Detail::Findings,
+        masking: Masking::On,
+    })
 }
 
 fn format(name: &str) -> &'static Format {
@@ -310,7 +317,14 @@ fn what_is_missing_has_its_place() {
         ..Facts::default()
     };
     let made = |name: &str, source: &str| {
-        let linter = Linter { rules: &RULES, selection: &ALL, facts: &facts, lang: Lang::En, detail: Detail::Findings };
+        let linter = Linter {
+            rules: &RULES,
+            selection: &ALL,
+            facts: &facts,
+            lang: Lang::En,
+            detail: Detail::Findings,
+            masking: Masking::On,
+        };
         let mended = linter.mend(format(name), &window(source.as_bytes()), &Hints::default(), Safety::Review);
         String::from_utf8(mended.bytes.unwrap()).unwrap()
     };

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, WindowReport};
+use santun::lint::{Detail, Linter, Masking, WindowReport};
 use santun::locale::Lang;
 use santun::message::Role;
 use santun::read::{Format, Hints};
@@ -46,7 +46,14 @@ fn parts(file_name: &str, source: &str) -> String {
 fn lint(file_name: &str, source: &str) -> WindowReport {
     let (rules, facts) = (RuleSet::embedded(), Facts::default());
     let selection = rules.select(&Choice::default(), &[]);
-    let linter = Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Lines };
+    let linter = Linter {
+        rules: &rules,
+        selection: &selection,
+        facts: &facts,
+        lang: Lang::Id,
+        detail: Detail::Lines,
+        masking: Masking::On,
+    };
     linter.lint(Format::sniffed(file_name, source.as_bytes()), &window(source), &hints(file_name))
 }
 

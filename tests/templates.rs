@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on has failed")]
 
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, WindowReport};
+use santun::lint::{Detail, Linter, Masking, WindowReport};
 use santun::locale::Lang;
 use santun::read::{Format, Hints};
 use santun::ruleset::{Choice, RuleSet};
@@ -45,8 +45,14 @@ fn lint(file: &str, source: &str) -> WindowReport {
     let rules = RuleSet::embedded();
     let selection = rules.select(&Choice::default(), &[]);
     let facts = Facts::default();
-    let linter =
-        Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Findings };
+    let linter = Linter {
+        rules: &rules,
+        selection: &selection,
+        facts: &facts,
+        lang: Lang::Id,
+        detail: Detail::Findings,
+        masking: Masking::On,
+    };
     let window = Window { bytes: source.into(), line: 1, first: true, last: true, ..Window::default() };
     let forced = Some(santun::message::Channel::Email);
     let hints = Hints { file_name: file.to_owned(), forced, ..Hints::default() };

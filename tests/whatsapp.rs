@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use santun::calendar::Zone;
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter};
+use santun::lint::{Detail, Linter, Masking};
 use santun::locale::Lang;
 use santun::message::{Message, Part, Role};
 use santun::read::{Format, Hints};
@@ -97,8 +97,14 @@ fn late(source: &str, now: &str) -> Vec<(String, String)> {
     let facts = Facts { now: Some(now.parse().unwrap()), ..Facts::default() };
     let select = vec!["chat/reply-late".to_owned(), "chat/reply-unanswered".to_owned()];
     let selection = rules.select(&Choice { select, ignore: Vec::new() }, &[]);
-    let linter =
-        Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail: Detail::Findings };
+    let linter = Linter {
+        rules: &rules,
+        selection: &selection,
+        facts: &facts,
+        lang: Lang::Id,
+        detail: Detail::Findings,
+        masking: Masking::On,
+    };
     let format = Format::sniffed("-", source.as_bytes());
     assert_eq!(format.name, "whatsapp");
     let report = linter.lint(format, &window(source.as_bytes()), &Hints::default());

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter};
+use santun::lint::{Detail, Linter, Masking};
 use santun::locale::Lang;
 use santun::message::{Field, Message};
 use santun::read::{Format, Hints, KeyPattern, MessageKeys};
@@ -50,7 +50,7 @@ pub fn check(format: &str, bytes: &[u8]) {
         assert!((cut.last)(bytes).is_none_or(|end| end <= bytes.len()), "a window ends within its bytes");
         let _ = (cut.count)(bytes);
     }
-    let linter = Linter { rules, selection, facts, lang: Lang::Id, detail: Detail::Lines };
+    let linter = Linter { rules, selection, facts, lang: Lang::Id, detail: Detail::Lines, masking: Masking::On };
     let report = linter.lint(format, &window, &hints);
     for finding in report.messages.iter().flat_map(|message| &message.findings) {
         check_place(&finding.place, bytes.len());

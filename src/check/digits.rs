@@ -100,27 +100,30 @@ impl Run {
     /// Cuts the run into numbers: `take` says of each way to read what begins at some group, the longest first, whether it is
     /// what is sought; what is taken is not read again.
     pub(super) fn numbers(&self, mut take: impl FnMut(Written<'_>) -> bool) {
-        let may_begin = |at: usize| self.groups.get(at).is_none_or(|group| group.gap.is_none_or(Gap::parts));
         let mut at = 0;
-        while let Some(first) = self.groups.get(at) {
-            let mut next = at + 1;
-            if may_begin(at) {
-                let fits = |group: &&Group| group.before + group.length - first.before <= LONGEST;
-                let furthest = at + self.groups.iter().skip(at).take_while(fits).count();
-                let number = |end: usize| -> Option<Written<'_>> {
-                    let groups = self.groups.get(at..end)?;
-                    let last = groups.last()?;
-                    let digits = self.digits.get(first.before..last.before + last.length)?;
-                    Some(Written { groups, digits })
-                };
-                let taken = (at + 1..=furthest)
-                    .rev()
-                    .filter(|end| may_begin(*end))
-                    .find(|end| number(*end).is_some_and(|number| number.digits.len() >= FEWEST && take(number)));
-                next = taken.unwrap_or(next);
-            }
-            at = next;
+        while at < self.groups.len() {
+            at = self.readings(at).find(|(_, written)| take(*written)).map_or(at + 1, |(end, _)| end);
         }
+    }
+
+    /// Every way to read what the run holds, which may overlap.
+    pub(super) fn all_readings(&self) -> impl Iterator<Item = Written<'_>> {
+        (0..self.groups.len()).flat_map(|at| self.readings(at)).map(|(_, written)| written)
+    }
+
+    /// The ways to read what begins at a group, the longest first, each with the group behind it.
+    fn readings(&self, at: usize) -> impl Iterator<Item = (usize, Written<'_>)> {
+        let parts = |at: usize| self.groups.get(at).is_none_or(|group| group.gap.is_none_or(Gap::parts));
+        let digits = |from: usize, to: usize| match (self.groups.get(from), self.groups.get(to)) {
+            (Some(first), Some(last)) => first.before..last.before + last.length,
+            _ => 0..0,
+        };
+        let more = (at + 1..self.groups.len()).take_while(move |last| digits(at, *last).len() <= LONGEST).count();
+        let ends = if parts(at) { at + 1..at + more + 2 } else { at..at };
+        ends.rev().filter(move |end| parts(*end)).filter_map(move |end| {
+            let written = Written { groups: self.groups.get(at..end)?, digits: self.digits.get(digits(at, end - 1))? };
+            (written.digits.len() >= FEWEST).then_some((end, written))
+        })
     }
 
     fn push(&mut self, span: TextSpan, length: usize, gap: Option<Gap>) {

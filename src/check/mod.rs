@@ -44,7 +44,7 @@ pub(crate) use edges::Within;
 pub(crate) use literal::{Alternative, BEYOND_ASCII, EDGE, is_blank};
 pub(crate) use pattern::Needs;
 pub(crate) use phrase::{Conditions, Item, Phrases};
-pub(crate) use secret::identifiers_in;
+pub(crate) use secret::{identifiers_in, numbers_in};
 pub(crate) use terms::{Lexicon, Tables, TermSpec};
 
 /// Every kind by its name in packs.

@@ -15,14 +15,8 @@ pub(crate) fn identifiers_in(text: &str) -> Vec<TextSpan> {
     let mut all = Vec::new();
     if has_number(text) {
         for run in runs(text) {
-            run.numbers(|written| {
-                let span = written.span();
-                let hidden = is_hidden(text, &written, span);
-                if hidden {
-                    all.push(span);
-                }
-                hidden
-            });
+            // Where numbers stand side by side, nobody can tell for sure where one ends.
+            all.extend(run.all_readings().filter(|written| is_hidden(text, written)).map(|written| written.span()));
         }
     }
     all.extend(secrets(text));
@@ -32,20 +26,30 @@ pub(crate) fn identifiers_in(text: &str) -> Vec<TextSpan> {
     all
 }
 
-fn is_hidden(text: &str, written: &Written<'_>, span: TextSpan) -> bool {
-    /// A number that nobody reads aloud is an identifier of something, and may hold another within.
-    const LONG: usize = 20;
+/// Every number in a name that stands by itself, without words that would tell what it is.
+pub(crate) fn numbers_in(name: &str) -> Vec<TextSpan> {
+    let mut all = identifiers_in(name);
+    for run in runs(name) {
+        all.extend(run.all_readings().map(|written| written.span()));
+    }
+    all.sort_unstable();
+    all
+}
+
+fn is_hidden(text: &str, written: &Written<'_>) -> bool {
+    /// What is as long is the number of somebody more often than of something, and nobody misses it where it is shown.
+    const LONG: usize = 13;
     let by_structure = [Number::Nik, Number::Card, Number::Phone, Number::Nip];
-    let plus = has_plus(text, span);
-    written.digits.len() >= LONG && written.shape().count() == 1
+    let plus = has_plus(text, written.span());
+    written.digits.len() >= LONG && is_even(written) && written.shape().all(|length| length >= 3)
         || Number::BY_STRUCTURE.iter().any(|number| number.shows(written, plus))
         || by_structure.iter().any(|number| number.fits(written, plus))
-        || is_labelled(text, written, span)
+        || is_labelled(text, written)
 }
 
 /// Whether a label of a person's number stands before it. Telephones of offices have labels, too, and no structure of their own.
-fn is_labelled(text: &str, written: &Written<'_>, span: TextSpan) -> bool {
-    let label = label_before(&words_before(text, span), Number::Other, &[]);
+fn is_labelled(text: &str, written: &Written<'_>) -> bool {
+    let label = label_before(&words_before(text, written.span()), Number::Other, &[]);
     is_even(written) && label.is_some_and(|label| !matches!(label, Number::Other | Number::Phone))
 }
 
@@ -139,6 +143,18 @@ mod tests {
         assert_eq!(secrets(&"pin=".repeat(1000)).len(), 1);
     }
 
+    /// The stretches that are hidden, each as a whole.
+    fn hidden_of(text: &str) -> Vec<&str> {
+        let mut whole: Vec<TextSpan> = Vec::new();
+        for span in identifiers_in(text) {
+            match whole.last_mut().filter(|last| span.start <= last.end) {
+                Some(last) => last.end = last.end.max(span.end),
+                None => whole.push(span),
+            }
+        }
+        whole.into_iter().map(|span| span.of(text)).collect()
+    }
+
     #[test]
     fn masks_what_is_labelled_or_structured() {
         let text = "NIK 3273014107900001, nomor surat 4008/12/2025, PIN: 123456, rek BCA 1234567890";
@@ -158,10 +174,10 @@ mod tests {
             ("３２７３０１４１０７９００００１", "３２７３０１４１０７９００００１"),
             ("3\u{fe0f}\u{20e3}27301\u{200b}4107\u{ad}900001", "3\u{fe0f}\u{20e3}27301\u{200b}4107\u{ad}900001"),
             ("NIK 3273 0141\n0790 0001 benar", "3273 0141\n0790 0001"),
-            ("3273014107900001 3273014107900002", "3273014107900001|3273014107900002"),
+            ("3273014107900001, 3273014107900002", "3273014107900001|3273014107900002"),
+            ("3678-0112-0790-0003\n3678 0112 0790 0003", "3678-0112-0790-0003\n3678 0112 0790 0003"),
         ] {
-            let found: Vec<&str> = identifiers_in(text).into_iter().map(|span| span.of(text)).collect();
-            assert_eq!(found.join("|"), hidden, "{text}");
+            assert_eq!(hidden_of(text).join("|"), hidden, "{text}");
         }
         for text in
             ["Rapat 08.12.2025 10.30 WIB", "Jadwal 12.08.2025 08.00-10.00", "PIN akan dikirim", "Telepon (021) 5201234"]

@@ -19,7 +19,7 @@ use crate::message::Channel;
 use crate::project::Setup;
 use crate::read::{Column, FORMATS, Format};
 use crate::render::{OUTPUTS, Output};
-use crate::report::{channel_names, shown};
+use crate::report::{Masking, channel_names, shown};
 use crate::texts::Key;
 
 /// What was said.
@@ -130,7 +130,7 @@ pub(super) struct Check {
     /// A file to which all findings are written, for the next runs.
     pub(super) write_baseline: Option<PathBuf>,
     /// Whether personal data stands in a diff as it is.
-    pub(super) show_sensitive: bool,
+    pub(super) masking: Masking,
 }
 
 impl Arguments {
@@ -254,7 +254,7 @@ impl Check {
             most: if matches.get_flag("unsafe-fixes") { Safety::Review } else { Safety::Safe },
             baseline: matches.get_one::<PathBuf>("baseline").cloned(),
             write_baseline: matches.get_one::<PathBuf>("write-baseline").cloned(),
-            show_sensitive: matches.get_flag("show-sensitive"),
+            masking: if matches.get_flag("show-sensitive") { Masking::Lifted } else { Masking::On },
         })
     }
 }
@@ -467,7 +467,7 @@ fn check_args(lang: Lang) -> Vec<Arg> {
         flag(lang, "fix", Key::OptFix).conflicts_with("diff"),
         flag(lang, "diff", Key::OptDiff).conflicts_with("statistics"),
         flag(lang, "unsafe-fixes", Key::OptUnsafeFixes),
-        flag(lang, "show-sensitive", Key::OptShowSensitive).requires("diff"),
+        flag(lang, "show-sensitive", Key::OptShowSensitive),
     ]
 }
 

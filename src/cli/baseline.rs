@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::whole;
-use crate::report::Finding;
+use crate::report::{Finding, shown};
 
 /// The version of the file. A change of meaning makes the next one.
 const VERSION: u32 = 1;
@@ -85,6 +85,7 @@ impl Baseline {
 
 /// A path as a baseline has it: the same wherever it is written down.
 pub(super) fn plain(path: &str) -> String {
-    let path = path.replace('\\', "/");
+    // Masked in any case, so that it is the same file whether masks are lifted or not.
+    let path = shown(path).replace('\\', "/");
     path.strip_prefix("./").unwrap_or(&path).to_owned()
 }

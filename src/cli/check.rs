@@ -288,7 +288,7 @@ impl Run<'_> {
             while !self.order.interrupt.is_pressed()
                 && let Some(Entry { name, bytes }) = archive.entry()
             {
-                let entry = Arc::new(source.entry(&name));
+                let entry = Arc::new(source.entry(&name, self.order.task.masking));
                 let opened = Opened::bytes(bytes, &name, self.order.format(&entry));
                 all.extend(self.whole(&entry, opened));
             }
@@ -298,7 +298,7 @@ impl Run<'_> {
             notes.extend(archive.note());
         }
         if !notes.is_empty() {
-            let notes = notes.iter().map(|note| note_text(self.order.lang, note)).collect();
+            let notes = notes.iter().map(|note| note_text(self.order.lang, note, self.order.task.masking)).collect();
             all.push(Done { notes, ..Done::of(Arc::clone(source)) });
         }
         Ok(all)
@@ -322,7 +322,8 @@ impl Run<'_> {
                 None if all.is_empty() => Window { line: 1, first: true, last: true, ..Window::default() },
                 None => return all,
             };
-            let notes = opened.notes.drain(..).map(|note| note_text(self.order.lang, &note)).collect();
+            let notes =
+                opened.notes.drain(..).map(|note| note_text(self.order.lang, &note, self.order.task.masking)).collect();
             let last = window.last;
             all.push(self.window(Arc::clone(source), opened.format, &window, notes));
             if last {
@@ -378,6 +379,7 @@ impl Run<'_> {
             facts: &source.ready.project.facts,
             lang: self.order.lang,
             detail: self.detail(),
+            masking: self.order.task.masking,
         };
         // A binary file has a note and nothing to read.
         let skipped = window.bytes.is_empty() && !notes.is_empty();
@@ -389,7 +391,7 @@ impl Run<'_> {
         }
         let mut statistics = Statistics::default();
         if self.order.task.statistics || self.renderer.is_report() {
-            let folder = source.folder();
+            let folder = source.folder(self.order.task.masking);
             for message in &report.messages {
                 statistics.count(message, &folder);
             }

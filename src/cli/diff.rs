@@ -1,6 +1,7 @@
 //! What would be mended, as a unified diff.
 
 use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _};
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Effects, Style};
@@ -8,7 +9,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::lint::Linter;
 use crate::read::{Format, Hints};
-use crate::report::masked_line;
+use crate::report::{Masking, masked_line};
 use crate::source::Window;
 use crate::span::TextSpan;
 
@@ -39,13 +40,13 @@ struct Side {
 }
 
 impl Side {
-    fn of(linter: &Linter<'_>, format: &Format, hints: &Hints, window: &Window, sensitive: bool) -> Self {
+    fn of(linter: &Linter<'_>, format: &Format, hints: &Hints, window: &Window) -> Self {
         let decoded = format.decode(window);
         let exact = std::str::from_utf8(&window.bytes).is_ok();
         let as_text = !exact && !format.bytes;
         let text = if as_text { decoded.text.to_string() } else { String::from_utf8_lossy(&window.bytes).into_owned() };
         let mut secrets = Vec::new();
-        if !sensitive {
+        if linter.masking == Masking::On {
             let place = |at: u64| {
                 let within = usize::try_from(at.saturating_sub(window.base)).unwrap_or(usize::MAX);
                 if as_text { decoded.map.text_at(at) as usize } else { within }
@@ -58,17 +59,13 @@ impl Side {
 }
 
 impl Hunks {
-    /// The differences between a window and what it was mended to. Personal data is masked, unless it is `sensitive` and shown.
-    pub(super) fn between(
-        linter: &Linter<'_>,
-        format: &Format,
-        hints: &Hints,
-        (old, new): (&Window, &Window),
-        sensitive: bool,
-    ) -> Self {
+    /// The differences between a window and what it was mended to. Where masks are lifted and no terminal obeys what it is sent, they
+    /// are what they are, byte by byte.
+    pub(super) fn between(linter: &Linter<'_>, format: &Format, hints: &Hints, (old, new): (&Window, &Window)) -> Self {
         /// How many lines around a difference are shown.
         const CONTEXT: usize = 3;
-        let [before, after] = [old, new].map(|window| Side::of(linter, format, hints, window, sensitive));
+        let raw = linter.masking == Masking::Lifted && !io::stdout().is_terminal();
+        let [before, after] = [old, new].map(|window| Side::of(linter, format, hints, window));
         let [lines, new_lines] = [&before, &after].map(|side| side.text.split_inclusive('\n').collect::<Vec<_>>());
         let diff = TextDiff::configure().diff_slices(&lines, &new_lines);
         let [starts, new_starts] = [&lines, &new_lines].map(|lines| starts(lines));
@@ -84,8 +81,10 @@ impl Hunks {
                 };
                 let start = number.and_then(|number| starts.get(number).copied()).unwrap_or_default();
                 let span = TextSpan::new(start..start + change.value().len());
-                let line =
-                    if sensitive { change.value().to_owned() } else { masked_line(&side.text, span, &side.secrets) };
+                let line = match change.value() {
+                    plain if raw => plain.to_owned(),
+                    _ => masked_line(&side.text, span, &side.secrets, linter.masking),
+                };
                 hunks.altered |= line != change.value();
                 lines.push((change.tag(), line));
             }

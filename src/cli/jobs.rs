@@ -11,7 +11,7 @@ use crate::limits;
 use crate::locale::Lang;
 use crate::project::{self, Projects, Ready, unreadable};
 use crate::read::{Format, Hints};
-use crate::report::{note_text, shown};
+use crate::report::{Masking, note_text, shown};
 use crate::ruleset::{Choice, Selection};
 use crate::source::Window;
 use crate::texts::Key;
@@ -65,22 +65,22 @@ impl Source {
     }
 
     /// The folder that it lies in, or the archive, fit to be shown; standard input lies in none.
-    pub(super) fn folder(&self) -> String {
+    pub(super) fn folder(&self, masking: Masking) -> String {
         match self.path.parent() {
             _ if self.shown == STDIN => STDIN.to_owned(),
-            Some(folder) if !folder.as_os_str().is_empty() => shown(&folder.display().to_string()),
+            Some(folder) if !folder.as_os_str().is_empty() => masking.shown(&folder.display().to_string()),
             _ => ".".to_owned(),
         }
     }
 
     /// The source that the entry `name` of an archive is.
-    pub(super) fn entry(&self, name: &str) -> Self {
+    pub(super) fn entry(&self, name: &str, masking: Masking) -> Self {
         let path = self.path.join(name);
         // The entry of a chat is always called the same; what the archive is called tells with whom it was.
         let own = if name == "_chat.txt" { &self.hints.file_name } else { name.rsplit('/').next().unwrap_or(name) };
         // Keys are for files as an application reads them, and none reads archives.
         let hints = Hints { file_name: own.to_owned(), messages: Arc::default(), ..self.hints.clone() };
-        let shown = format!("{}/{}", self.shown, shown(name));
+        let shown = format!("{}/{}", self.shown, masking.shown(name));
         let stdin = self.stdin;
         Self { path, shown, stdin, hints, ready: Arc::clone(&self.ready), selection: self.selection.clone() }
     }
@@ -152,7 +152,11 @@ impl<'j> Jobs<'j> {
             if let Some((source, opened)) = &mut self.open {
                 match opened.window() {
                     Some(Ok(window)) => {
-                        let notes = opened.notes.drain(..).map(|note| note_text(self.order.lang, &note)).collect();
+                        let notes = opened
+                            .notes
+                            .drain(..)
+                            .map(|note| note_text(self.order.lang, &note, self.order.task.masking))
+                            .collect();
                         return Some(Job::Window { source: Arc::clone(source), format: opened.format, window, notes });
                     }
                     Some(Err(error)) => {
@@ -212,7 +216,11 @@ impl<'j> Jobs<'j> {
 
     /// Keeps a source open whose windows are the next jobs; one without any is a job of its own.
     fn keep(&mut self, source: Arc<Source>, opened: Opened) -> Option<Job> {
-        let empty = opened.notes.iter().map(|note| note_text(self.order.lang, note)).collect::<Vec<_>>();
+        let empty = opened
+            .notes
+            .iter()
+            .map(|note| note_text(self.order.lang, note, self.order.task.masking))
+            .collect::<Vec<_>>();
         if !empty.is_empty() {
             let window = Window { line: 1, first: true, last: true, ..Window::default() };
             return Some(Job::Window { source, format: opened.format, window, notes: empty });
@@ -237,7 +245,7 @@ impl<'j> Jobs<'j> {
             no_switches: task.no_suppressions,
             ..known
         };
-        let shown = shown(&path.display().to_string());
+        let shown = task.masking.shown(&path.display().to_string());
         Arc::new(Source { path: path.to_owned(), shown, stdin, hints, ready, selection })
     }
 }

@@ -119,12 +119,13 @@ fn piece(order: &Order<'_>, source: Arc<Source>, format: &Format, window: Window
         facts: &source.ready.project.facts,
         lang: order.lang,
         detail: Detail::Findings,
+        masking: order.task.masking,
     };
     let mended = linter.mend(format, &window, &source.hints, order.task.most);
     let mut hunks = Hunks::default();
     if let (Mending::Diff, Some(new)) = (mending, &mended.bytes) {
         let new = window.holding(new.clone());
-        hunks = Hunks::between(&linter, format, &source.hints, (&window, &new), order.task.show_sensitive);
+        hunks = Hunks::between(&linter, format, &source.hints, (&window, &new));
     }
     Piece { source, window, mended, hunks }
 }

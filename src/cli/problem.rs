@@ -10,7 +10,8 @@ use super::{progress, terminal};
 use crate::locale::Lang;
 use crate::project::Projects;
 use crate::render::drawing::Drawing;
-use crate::report::shown;
+use crate::report::{row_in, shown};
+use crate::span::TextSpan;
 use crate::texts::Key;
 
 /// Says on standard error that something went wrong.
@@ -49,21 +50,18 @@ impl Spot<'_> {
     pub(super) fn draw(&self, span: Option<Range<usize>>) -> Option<String> {
         let Self { path, text, word, code, message, label, color } = *self;
         let span = span.filter(|span| span.end <= text.len() && text.is_char_boundary(span.start))?;
-        // The line alone: packs are long, and spans of whole tables would be drawn in full.
-        let at = crate::source::line_around(text, span.start);
-        let row = at.of(text).chars().map(|c| if c == '\t' { ' ' } else { c }).collect::<String>();
-        let row = shown_row(&row);
-        let start = (span.start - at.start as usize).min(row.len());
-        let end = (span.end.min(at.end as usize) - at.start as usize).clamp(start, row.len());
-        let number = text.get(..at.start as usize).unwrap_or_default().matches('\n').count() as u64 + 1;
-        let column = row.get(..start).unwrap_or_default().chars().count() + 1;
+        // One row alone: packs are long, and spans of whole tables would be drawn in full.
+        let row = row_in(text, TextSpan::new(span.clone()));
+        let before = text.get(..span.start).unwrap_or_default();
+        let number = before.matches('\n').count() as u64 + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         let drawing = Drawing {
             kind: (word, Color::Red, code),
             message,
             place: &format!("{}:{number}:{column}", shown(&path.display().to_string())),
             line: number,
-            row: &row,
-            marks: vec![(start..end, label.to_owned())],
+            row: &row.text,
+            marks: vec![(row.range.clone(), label.to_owned())],
             crowded: false,
             color,
         };
@@ -79,11 +77,6 @@ fn show(lang: Lang, path: &Path, text: &str, span: Option<Range<usize>>, message
         Some(drawing) => line(&drawing),
         None => say(lang, &format!("{}: {message}", shown(&path.display().to_string()))),
     }
-}
-
-/// The row without characters that a terminal would obey, each replaced by one of the same length.
-fn shown_row(row: &str) -> String {
-    row.chars().flat_map(|c| if c.is_control() { vec!['?'; c.len_utf8()] } else { vec![c] }).collect()
 }
 
 /// Shows what went wrong with configurations and packs since this was last asked.

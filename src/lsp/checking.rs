@@ -11,7 +11,7 @@ use super::diagnostics::Writer;
 use super::pieces::Pieces;
 use crate::config::FILE_NAME;
 use crate::facts::Facts;
-use crate::lint::{Detail, Linter, WindowReport};
+use crate::lint::{Detail, Linter, Masking, WindowReport};
 use crate::locale::Lang;
 use crate::message::Note;
 use crate::project::{self, Projects, Ready, Setup, flaws_of_config, flaws_of_pack, is_settings};
@@ -82,13 +82,14 @@ impl Case {
             facts: &self.facts,
             lang: self.lang,
             detail: Detail::Findings,
+            masking: Masking::On,
         }
     }
 
     /// What rules find in the text; none if the program failed.
     fn report(&self, text: &str, pieces: &mut Pieces) -> Option<WindowReport> {
         if !self.format.bytes && read::is_binary(&self.window.bytes) {
-            let notes = vec![note_text(self.lang, &Note::Binary)];
+            let notes = vec![note_text(self.lang, &Note::Binary, Masking::On)];
             return Some(WindowReport { notes, ..WindowReport::default() });
         }
         let lint = |window: &Window| guarded(|| self.linter().lint(self.format, window, &self.hints));

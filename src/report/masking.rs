@@ -1,7 +1,41 @@
 //! Text as it may be shown: secrets masked, characters made harmless that a terminal would obey.
 
-use crate::check::{digit, identifiers_in};
+use crate::check::{digit, identifiers_in, numbers_in};
 use crate::span::TextSpan;
+
+/// Whether personal data is masked where it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Masking {
+    /// It is.
+    #[default]
+    On,
+    /// Somebody asked to see it as it is, with `--show-sensitive`.
+    Lifted,
+}
+
+impl Masking {
+    /// `text` as it may be shown.
+    #[must_use]
+    pub fn shown(self, text: &str) -> String {
+        Shown::of(text, TextSpan::new(0..text.len()), &self.secrets_in(text), &[]).text
+    }
+
+    /// A name as it may be shown that stands by itself, without words that would tell what a number in it is: of a column, a rule,
+    /// a person.
+    #[must_use]
+    pub fn name(self, name: &str) -> String {
+        let secrets = if self == Self::On { rising(numbers_in(name)) } else { Vec::new() };
+        Shown::of(name, TextSpan::new(0..name.len()), &secrets, &[]).text
+    }
+
+    /// What must not be shown of `text`, [`rising`].
+    fn secrets_in(self, text: &str) -> Vec<TextSpan> {
+        match self {
+            Self::On => rising(identifiers_in(text)),
+            Self::Lifted => Vec::new(),
+        }
+    }
+}
 
 /// A stretch of text as it may be shown, and where some offsets of the text went.
 pub(super) struct Shown {
@@ -78,18 +112,18 @@ fn push_harmless(out: &mut String, c: char, joins: bool) {
     }
 }
 
-/// `text` as it may be shown.
+/// `text` as it may be shown, masked.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    Shown::of(text, TextSpan::new(0..text.len()), &rising(identifiers_in(text)), &[]).text
+    Masking::On.shown(text)
 }
 
 /// The line at `span` of a source, as it may be shown: `known` secrets and what else points at a person are masked. Blanks and
 /// line ends stay as they are.
 #[must_use]
-pub fn masked_line(text: &str, span: TextSpan, known: &[TextSpan]) -> String {
+pub fn masked_line(text: &str, span: TextSpan, known: &[TextSpan], masking: Masking) -> String {
     let line = span.of(text);
-    let mut secrets: Vec<TextSpan> = identifiers_in(line);
+    let mut secrets = masking.secrets_in(line);
     let own = known.iter().filter(|secret| secret.overlaps(span));
     secrets.extend(own.map(|secret| TextSpan {
         start: secret.start.max(span.start) - span.start,

@@ -5,16 +5,13 @@
 
 mod masking;
 mod remark;
+mod row;
 mod sample;
 mod sender;
 mod whole;
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::HashMap;
-use std::ops::Range;
-
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::check::identifiers_in;
 use crate::checklist::Checklist;
@@ -24,16 +21,18 @@ use crate::embedded::GUIDELINE;
 use crate::locale::{Lang, Text, fill};
 use crate::message::{Channel, ChannelSource, Field, Message, Part, Unreadable};
 use crate::rule::Severity;
-use crate::source::{Locator, Position, floor_boundary, line_around};
+use crate::source::{Locator, Position, floor_boundary};
 use crate::span::{Span, TextSpan};
 use crate::texts::Key;
 
+pub use masking::{Masking, masked_line, shown};
 use masking::{Shown, crop, rising};
-pub use masking::{masked_line, shown};
 #[cfg(feature = "cli")]
 pub(crate) use remark::nearest;
 use remark::problem_text;
 pub use remark::{channel_names, note_text, parser_words};
+pub use row::{Excerpt, row_in};
+use row::{LastLine, row_around};
 pub use sample::sample;
 pub use sender::ShownSender;
 pub use whole::ShownText;
@@ -171,19 +170,6 @@ pub struct ShownEdit {
     pub written: String,
 }
 
-/// A stretch of a line, and where in it the finding stands, in bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Excerpt {
-    /// The text.
-    pub text: String,
-    /// The finding.
-    pub range: Range<usize>,
-}
-
-/// How wide a row is at most, in columns of a terminal, so that it fits into 80 with its frame.
-const ROW: usize = 70;
-/// How much wider than the others a row may be, so that words fit.
-const BALANCE: usize = 10;
 /// How many characters of a finding are shown.
 const EXCERPT: usize = 60;
 
@@ -193,29 +179,31 @@ pub struct Reporter<'t> {
     lang: Lang,
     locator: Locator<'t>,
     detail: Detail,
+    masking: Masking,
 }
 
 impl<'t> Reporter<'t> {
     /// A reporter in `lang` that tells so much.
     #[must_use]
-    pub fn new(lang: Lang, locator: Locator<'t>, detail: Detail) -> Self {
-        Self { lang, locator, detail }
+    pub fn new(lang: Lang, locator: Locator<'t>, detail: Detail, masking: Masking) -> Self {
+        Self { lang, locator, detail, masking }
     }
 
     /// The report of a message.
     pub fn message(&mut self, message: &Message<'_>, diagnostics: &[Diagnostic<'_>]) -> MessageReport {
-        let secrets: Vec<Vec<TextSpan>> = if diagnostics.is_empty() {
-            Vec::new()
-        } else {
-            message.fields.iter().map(|field| secrets(field, diagnostics)).collect()
-        };
+        // Nothing is shown of a message without findings.
+        let fields = message.fields.iter().filter(|_| !diagnostics.is_empty());
+        let hidden: Vec<Vec<TextSpan>> = fields.map(|field| secrets(field, diagnostics)).collect();
+        let lifted = vec![Vec::new(); hidden.len()];
+        let secrets = if self.masking == Masking::Lifted { &lifted } else { &hidden };
         let positions = self.positions(diagnostics);
         let scalars = Scalars::new(message, diagnostics);
         let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
         let mut findings = Vec::with_capacity(diagnostics.len());
         let last_line = LastLine::default();
         let lines = (self.detail >= Detail::Lines).then_some(&last_line);
-        let show = Show { message, secrets: &secrets, positions: &positions, lang: self.lang, lines };
+        let masking = self.masking;
+        let show = Show { message, secrets, hidden: &hidden, positions: &positions, lang: self.lang, masking, lines };
         for diagnostic in diagnostics {
             let key = (diagnostic.rule.id.as_ref(), diagnostic.place.role().name());
             let nth = seen.entry(key).or_default();
@@ -228,9 +216,9 @@ impl<'t> Reporter<'t> {
             id: message.id.as_deref().map(str::to_owned),
             channel: Some((message.channel, message.channel_source)),
             // It is asked of findings alone, and most messages have none.
-            sender: if findings.is_empty() { None } else { ShownSender::of(message) },
-            notes: message.notes.iter().map(|note| note_text(self.lang, note)).collect(),
-            texts: if self.detail == Detail::Everything { texts(message, diagnostics, &secrets) } else { Vec::new() },
+            sender: if findings.is_empty() { None } else { ShownSender::of(message, self.masking) },
+            notes: message.notes.iter().map(|note| note_text(self.lang, note, self.masking)).collect(),
+            texts: if self.detail == Detail::Everything { texts(message, diagnostics, secrets) } else { Vec::new() },
             checklist: None,
             findings,
             error: None,
@@ -325,9 +313,13 @@ impl Scalars {
 /// What it takes to show a finding.
 struct Show<'s, 'w> {
     message: &'s Message<'w>,
+    /// What must not be shown of each field.
     secrets: &'s [Vec<TextSpan>],
+    /// What would not be, were masks not lifted.
+    hidden: &'s [Vec<TextSpan>],
     positions: &'s [(u64, Position)],
     lang: Lang,
+    masking: Masking,
     /// The line in which the last finding stood, where lines are wanted.
     lines: Option<&'s LastLine>,
 }
@@ -340,14 +332,11 @@ enum Unfixed {
     Unsaid,
 }
 
-/// The line in which the last finding stood: the next one often stands there, too, and lines may be endless.
-type LastLine = Cell<Option<(Part, TextSpan)>>;
-
 impl<'s, 'w> Show<'s, 'w> {
     fn finding(&self, diagnostic: &Diagnostic<'_>, fingerprint: String, scalars: &Scalars) -> Finding {
         let rule = diagnostic.rule;
         let place = diagnostic.place;
-        let (field, secrets) = self.field(place.part());
+        let (field, secrets) = self.field(place.part(), self.secrets);
         let excerpt = Self::excerpt(field, secrets, place.text());
         let fill_in = |text: &str| self.fill(text, diagnostic, &excerpt);
         let mut help = fill_in(rule.help.get(self.lang));
@@ -385,15 +374,18 @@ impl<'s, 'w> Show<'s, 'w> {
                 .and_then(|key| GUIDELINE.statement(key))
                 .map(|s| (s.id.as_ref(), &s.title)),
             basis: rule.basis.to_vec(),
-            content: self.lines.map_or_else(String::new, |_| content(field, secrets, place)),
+            content: self
+                .lines
+                .map_or_else(String::new, |_| content(field, self.field(place.part(), self.hidden).1, place)),
             fingerprint,
             excerpt,
         }
     }
 
-    fn field(&self, part: Part) -> (Option<&'s Field<'w>>, &'s [TextSpan]) {
+    /// The field of a part, and its spans among those of all fields.
+    fn field(&self, part: Part, spans: &'s [Vec<TextSpan>]) -> (Option<&'s Field<'w>>, &'s [TextSpan]) {
         let index = self.message.fields.iter().position(|field| field.part == part);
-        (index.map(|i| &self.message.fields[i]), index.and_then(|i| self.secrets.get(i)).map_or(&[], Vec::as_slice))
+        (index.map(|i| &self.message.fields[i]), index.and_then(|i| spans.get(i)).map_or(&[], Vec::as_slice))
     }
 
     fn excerpt(field: Option<&Field<'_>>, secrets: &[TextSpan], span: TextSpan) -> String {
@@ -416,11 +408,11 @@ impl<'s, 'w> Show<'s, 'w> {
             template,
             &[
                 ("match", excerpt),
-                ("replacement", &shown(values.replacement.as_deref().unwrap_or_default())),
+                ("replacement", &self.masking.shown(values.replacement.as_deref().unwrap_or_default())),
                 ("count", &number(values.count)),
                 ("limit", &number(values.limit)),
                 ("missing", &missing.join(", ")),
-                ("other", &shown(values.other.as_deref().unwrap_or_default())),
+                ("other", &self.masking.shown(values.other.as_deref().unwrap_or_default())),
             ],
         )
     }
@@ -446,11 +438,12 @@ impl<'s, 'w> Show<'s, 'w> {
     fn fix(&self, fix: &Fix, old: &str, scalars: &Scalars) -> Result<ShownFix, Unfixed> {
         // What is added where nothing stood comes from packs and configurations, such as the agency's own telephone number.
         let from_message = |edit: &&Edit| !edit.place.text().range().is_empty();
-        if fix.edits.iter().filter(from_message).any(|edit| !identifiers_in(&edit.new).is_empty()) {
+        let is_masked = self.masking == Masking::On;
+        if is_masked && fix.edits.iter().filter(from_message).any(|edit| !identifiers_in(&edit.new).is_empty()) {
             return Err(Unfixed::Unsaid);
         }
         let edit = |edit: &Edit| {
-            let field = self.field(edit.place.part()).0.ok_or(Unfixed::Unsaid)?;
+            let field = self.field(edit.place.part(), self.secrets).0.ok_or(Unfixed::Unsaid)?;
             let written = written(field, edit.place.text(), &edit.new).map_err(|obstacle| match obstacle {
                 Obstacle::Base64 => Unfixed::Base64,
                 Obstacle::Torn | Obstacle::Character => Unfixed::Unsaid,
@@ -458,7 +451,7 @@ impl<'s, 'w> Show<'s, 'w> {
             Ok(ShownEdit { place: self.place(edit.place, scalars), new: edit.new.clone(), written: written.text })
         };
         let edits = fix.edits.iter().map(edit).collect::<Result<Vec<_>, _>>()?;
-        let new = fix.edits.first().map(|edit| crop(&shown(&edit.new), EXCERPT)).unwrap_or_default();
+        let new = fix.edits.first().map(|edit| crop(&self.masking.shown(&edit.new), EXCERPT)).unwrap_or_default();
         let inserts = fix.edits.first().is_some_and(|edit| edit.place.text().start == edit.place.text().end);
         let key = match () {
             () if inserts => Key::FixInsert,
@@ -466,64 +459,6 @@ impl<'s, 'w> Show<'s, 'w> {
             () => Key::FixReplace,
         };
         Ok(ShownFix { title: self.lang.fill(key, &[("old", old), ("new", new.trim())]), safety: fix.safety, edits })
-    }
-}
-
-/// The row around a finding: its line, broken into rows as a terminal would show them, so that neighbours share a row.
-fn row_around(field: Option<&Field<'_>>, secrets: &[TextSpan], place: Place, last: &LastLine) -> Excerpt {
-    let Some(field) = field else { return Excerpt::default() };
-    let (text, span): (&str, _) = (&field.text, place.text());
-    let known =
-        last.get().filter(|(part, line)| *part == place.part() && (line.start..=line.end).contains(&span.start));
-    let line = known.map_or_else(|| line_around(text, span.start as usize), |(_, line)| line);
-    last.set(Some((place.part(), line)));
-    let row = rows(text, line, span.start).find(|row| span.start < row.end || row.end == line.end).unwrap_or(line);
-    let end = span.end.clamp(span.start, row.end);
-    let shown = Shown::of(text, row, secrets, &[span.start, end]);
-    let (before, after) = (if row.start > line.start { "…" } else { "" }, if row.end < line.end { "…" } else { "" });
-    let at = |index: usize| before.len() + shown.offsets.get(index).copied().unwrap_or(shown.text.len());
-    Excerpt { range: at(0)..at(1), text: format!("{before}{}{after}", shown.text.trim_end()) }.clipped()
-}
-
-/// The rows of `line` around `at`, of about the same width. Breaking begins anew now and then, so that an endless line costs
-/// no more than its part.
-fn rows(text: &str, line: TextSpan, at: u32) -> impl Iterator<Item = TextSpan> {
-    const PART: u32 = 4096;
-    let part = line.start + (at - line.start) / PART * PART;
-    let boundary = |at: u32| TextSpan::new(0..floor_boundary(text, at as usize)).end;
-    let part = TextSpan { start: boundary(part), end: boundary((part + PART).min(line.end)) };
-    let width = part.of(text).width();
-    let room = (width / width.div_ceil(ROW).max(1) + BALANCE).min(ROW);
-    let mut start = part.start;
-    std::iter::from_fn(move || {
-        let rest = TextSpan { start, end: line.end }.of(text);
-        if rest.is_empty() {
-            return None;
-        }
-        let (mut width, mut blank, mut len) = (0, None, rest.len());
-        for (index, c) in rest.char_indices() {
-            width += c.width().unwrap_or(1);
-            if width > room {
-                len = blank.unwrap_or(index).max(c.len_utf8());
-                break;
-            }
-            if c == ' ' {
-                blank = Some(index + 1);
-            }
-        }
-        let row = TextSpan { start, end: start + TextSpan::new(0..len).end };
-        start = row.end;
-        Some(row)
-    })
-}
-
-impl Excerpt {
-    /// The same with a range that lies within the text.
-    fn clipped(self) -> Self {
-        let len = self.text.len();
-        let start = floor_boundary(&self.text, self.range.start.min(len));
-        let end = floor_boundary(&self.text, self.range.end.min(len)).max(start);
-        Self { range: start..end, ..self }
     }
 }
 
@@ -566,22 +501,5 @@ fn label_key(says: LabelSays) -> Key {
         LabelSays::Another => Key::LabelAnother,
         LabelSays::OtherForm => Key::LabelOtherForm,
         LabelSays::Question => Key::LabelQuestion,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn breaks_long_lines_at_words() {
-        let text = format!("{} gak {}", "kata ".repeat(50), "kata ".repeat(50));
-        let field = Field::new(Part::Body, Cow::Borrowed(text.as_str()), crate::span::SpanMap::verbatim(0, text.len()));
-        let at = text.find("gak").unwrap();
-        let excerpt =
-            row_around(Some(&field), &[], Place::new(&field, TextSpan::new(at..at + 3)), &LastLine::default());
-        assert_eq!(excerpt.text.get(excerpt.range.clone()), Some("gak"));
-        assert!(excerpt.text.starts_with("…kata") && excerpt.text.ends_with("kata…"), "{}", excerpt.text);
-        assert!(excerpt.text.width() <= ROW + 2);
     }
 }

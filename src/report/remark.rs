@@ -1,20 +1,20 @@
 //! Remarks and problems in words.
 
-use super::shown;
+use super::{Masking, shown};
 use crate::locale::Lang;
 use crate::message::{Channel, Note, Problem};
 use crate::texts::Key;
 use crate::token;
 
-/// A remark in words.
+/// A remark in words, which may name a person, a column or a key.
 #[must_use]
-pub fn note_text(lang: Lang, note: &Note) -> String {
+pub fn note_text(lang: Lang, note: &Note, masking: Masking) -> String {
     match note {
         Note::Encoding(name) => lang.fill(Key::NoteEncoding, &[("encoding", name)]),
         Note::Binary => lang.text(Key::NoteBinary).to_owned(),
         Note::Cut(bytes) => lang.fill(Key::NoteCut, &[("bytes", &bytes.to_string())]),
         Note::NoHeader => lang.text(Key::NoteNoHeader).to_owned(),
-        Note::TakenForOurs(name) => lang.fill(Key::NoteTakenForOurs, &[("name", &shown(name))]),
+        Note::TakenForOurs(name) => lang.fill(Key::NoteTakenForOurs, &[("name", &masking.name(name))]),
         Note::NobodyOurs => lang.text(Key::NoteNobodyOurs).to_owned(),
         Note::TooDeep(levels) => lang.fill(Key::NoteTooDeep, &[("levels", &levels.to_string())]),
         Note::TooManyParts(parts) => lang.fill(Key::NoteTooManyParts, &[("parts", &parts.to_string())]),
@@ -23,25 +23,25 @@ pub fn note_text(lang: Lang, note: &Note) -> String {
         Note::BadHeader(line) => lang.fill(Key::NoteBadHeader, &[("line", &line.to_string())]),
         Note::Unpacked(entries) => lang.fill(Key::NoteUnpacked, &[("entries", &entries.to_string())]),
         Note::SwitchWithoutReason(line) => lang.fill(Key::NoteSwitchWithoutReason, &[("line", &line.to_string())]),
-        Note::SwitchProtected(line, name) => about_switch(lang, Key::NoteSwitchProtected, *line, name),
-        Note::SwitchUnknown(line, name) => about_switch(lang, Key::NoteSwitchUnknown, *line, name),
-        Note::SwitchUnused(line, name) => about_switch(lang, Key::NoteSwitchUnused, *line, name),
-        Note::NoColumn(there) => lang.fill(Key::NoteNoColumn, &[("columns", &listed(there))]),
+        Note::SwitchProtected(line, name) => about_switch(lang, Key::NoteSwitchProtected, *line, &masking.name(name)),
+        Note::SwitchUnknown(line, name) => about_switch(lang, Key::NoteSwitchUnknown, *line, &masking.name(name)),
+        Note::SwitchUnused(line, name) => about_switch(lang, Key::NoteSwitchUnused, *line, &masking.name(name)),
+        Note::NoColumn(there) => lang.fill(Key::NoteNoColumn, &[("columns", &listed(there, masking))]),
         Note::Broken(line) => lang.fill(Key::NoteBroken, &[("line", &line.to_string())]),
         Note::NoMessage => lang.text(Key::NoteNoMessage).to_owned(),
         Note::NoKeys => lang.text(Key::NoteNoKeys).to_owned(),
-        Note::NoSuchKey(key) => lang.fill(Key::NoteKeyMissed, &[("key", &shown(key))]),
+        Note::NoSuchKey(key) => lang.fill(Key::NoteKeyMissed, &[("key", &masking.name(key))]),
         Note::OddTurns(count) => lang.fill(Key::NoteOddTurns, &[("count", &count.to_string())]),
     }
 }
 
 /// The names of columns, quoted.
-fn listed(names: &[String]) -> String {
-    names.iter().map(|name| format!("“{}”", shown(name))).collect::<Vec<_>>().join(", ")
+fn listed(names: &[String], masking: Masking) -> String {
+    names.iter().map(|name| format!("“{}”", masking.name(name))).collect::<Vec<_>>().join(", ")
 }
 
 fn about_switch(lang: Lang, key: Key, line: u64, name: &str) -> String {
-    lang.fill(key, &[("line", &line.to_string()), ("name", &shown(name))])
+    lang.fill(key, &[("line", &line.to_string()), ("name", name)])
 }
 
 pub(super) fn problem_text(lang: Lang, problem: &Problem) -> String {
@@ -53,12 +53,14 @@ pub(super) fn problem_text(lang: Lang, problem: &Problem) -> String {
             lang.fill(Key::ErrorYaml, &[("column", &column.to_string()), ("detail", &parser_words(lang, detail))])
         }
         Problem::Channel(name) => {
-            let wrong = lang.fill(Key::ErrorChannel, &[("name", &shown(name)), ("channels", &channel_names())]);
+            let wrong =
+                lang.fill(Key::ErrorChannel, &[("name", &Masking::On.name(name)), ("channels", &channel_names())]);
             lang.with_nearest(wrong, name, Channel::ALL.map(Channel::name))
         }
-        Problem::Column { part, name, there } => {
-            lang.fill(Key::ErrorColumnNamed, &[("name", &shown(name)), ("part", part), ("columns", &listed(there))])
-        }
+        Problem::Column { part, name, there } => lang.fill(
+            Key::ErrorColumnNamed,
+            &[("name", &Masking::On.name(name)), ("part", part), ("columns", &listed(there, Masking::On))],
+        ),
         Problem::Cells(cells) => lang.fill(Key::ErrorCells, &[("cells", &cells.to_string())]),
     }
 }
@@ -66,8 +68,9 @@ pub(super) fn problem_text(lang: Lang, problem: &Problem) -> String {
 /// What a parser of TOML, JSON or YAML says, in the language of the interface where its words are known. Anything else is quoted.
 #[must_use]
 pub fn parser_words(lang: Lang, message: &str) -> String {
-    let name =
-        |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(name, _)| shown(name));
+    let name = |prefix: &str| {
+        message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(name, _)| Masking::On.name(name))
+    };
     let listed = message.split_once(", expected ").map(|(_, list)| shown(list.trim_start_matches("one of ")));
     let listed = listed.unwrap_or_default();
     // Every second piece stands between marks. There are many keys, so they are listed only where none is near.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{EXCERPT, crop, shown};
+use super::{EXCERPT, Masking, crop};
 use crate::message::{Message, Part};
 
 /// What stands for the part of a name that is not shown. Always as long, so that it does not tell how long the name is.
@@ -14,11 +14,12 @@ const HIDDEN: &str = "•••";
 pub struct ShownSender {
     key: u64,
     name: String,
+    masking: Masking,
 }
 
 impl ShownSender {
     /// The sender that a message names, if it does.
-    pub(super) fn of(message: &Message<'_>) -> Option<Self> {
+    pub(super) fn of(message: &Message<'_>, masking: Masking) -> Option<Self> {
         let text = message.field(Part::From)?.text.trim();
         if text.is_empty() {
             return None;
@@ -27,7 +28,7 @@ impl ShownSender {
         let text = address(text).map_or(text.into(), |(whole, _)| Cow::Owned(whole.to_lowercase()));
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
-        Some(Self { key: hasher.finish(), name: shown(&text) })
+        Some(Self { key: hasher.finish(), name: masking.shown(&text), masking })
     }
 
     /// Tells senders apart whose names look the same once they are masked.
@@ -36,10 +37,11 @@ impl ShownSender {
         self.key
     }
 
-    /// The first letter and the domain of an address; of a name, the first letter of each word.
+    /// The first letter and the domain of an address; of a name, the first letter of each word. All of it, where masks are lifted.
     #[must_use]
-    pub fn masked(&self) -> String {
+    pub fn shown(&self) -> String {
         let masked = match address(&self.name) {
+            _ if self.masking == Masking::Lifted => self.name.clone(),
             Some((_, (local, domain))) => format!("{}@{domain}", initial(local)),
             None => self.name.split_whitespace().map(initial).collect::<Vec<_>>().join(" "),
         };
@@ -68,7 +70,7 @@ mod tests {
     use super::*;
 
     fn masked(name: &str) -> String {
-        ShownSender { key: 0, name: name.to_owned() }.masked()
+        ShownSender { key: 0, name: name.to_owned(), masking: Masking::On }.shown()
     }
 
     #[test]

@@ -109,6 +109,7 @@ mod tests {
             facts: &facts,
             lang: crate::locale::Lang::En,
             detail: super::super::Detail::Everything,
+            masking: super::super::Masking::On,
         };
         let window = Window { bytes: body.as_bytes().to_vec(), line: 1, first: true, last: true, ..Window::default() };
         let report = linter.lint(Format::sniffed("chat.txt", &window.bytes), &window, &Hints::default());
