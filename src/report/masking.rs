@@ -24,14 +24,14 @@ impl Masking {
     /// a person.
     #[must_use]
     pub fn name(self, name: &str) -> String {
-        let secrets = if self == Self::On { rising(numbers_in(name)) } else { Vec::new() };
+        let secrets = if self == Self::On { merged(numbers_in(name)) } else { Vec::new() };
         Shown::of(name, TextSpan::new(0..name.len()), &secrets, &[]).text
     }
 
-    /// What must not be shown of `text`, [`rising`].
+    /// What must not be shown of `text`, [`merged`].
     fn secrets_in(self, text: &str) -> Vec<TextSpan> {
         match self {
-            Self::On => rising(identifiers_in(text)),
+            Self::On => merged(identifiers_in(text)),
             Self::Lifted => Vec::new(),
         }
     }
@@ -44,7 +44,7 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// Shows `span` of `text`: secrets, which are [`rising`], masked, control characters made harmless. `offsets` are bytes
+    /// Shows `span` of `text`: secrets, which are [`merged`], masked, control characters made harmless. `offsets` are bytes
     /// of the text, rising.
     pub(super) fn of(text: &str, span: TextSpan, secrets: &[TextSpan], offsets: &[u32]) -> Self {
         // Most of what is shown is a plain word.
@@ -129,7 +129,7 @@ pub fn masked_line(text: &str, span: TextSpan, known: &[TextSpan], masking: Mask
         start: secret.start.max(span.start) - span.start,
         end: secret.end.min(span.end) - span.start,
     }));
-    let secrets = rising(secrets);
+    let secrets = merged(secrets);
     let (content, end) = line.split_at(line.trim_end_matches(['\n', '\r']).len());
     let mut out = String::with_capacity(line.len());
     let mut at = 0;
@@ -152,14 +152,15 @@ pub(super) fn crop(text: &str, limit: usize) -> String {
     format!("{head}…")
 }
 
-/// The spans in order, without those that end within one before, so that their ends rise as well and can be searched.
-pub(super) fn rising(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
+/// The spans in order, those that share a byte as one.
+pub(super) fn merged(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
     spans.sort_unstable();
-    let mut reached = 0;
-    spans.retain(|span| {
-        let goes_on = span.end > reached;
-        reached = reached.max(span.end);
-        goes_on
+    spans.dedup_by(|span, last| {
+        let overlaps = span.start < last.end;
+        if overlaps {
+            last.end = last.end.max(span.end);
+        }
+        overlaps
     });
     spans
 }
@@ -178,11 +179,11 @@ mod tests {
     }
 
     #[test]
-    fn secrets_rise_at_both_ends() {
+    fn what_overlaps_is_one() {
         let span = |start, end| TextSpan { start, end };
         assert_eq!(
-            rising(vec![span(8, 9), span(4, 6), span(0, 5), span(1, 3), span(4, 9)]),
-            [span(0, 5), span(4, 6), span(4, 9)]
+            merged(vec![span(8, 9), span(4, 6), span(0, 5), span(1, 3), span(9, 9), span(12, 14)]),
+            [span(0, 6), span(8, 9), span(9, 9), span(12, 14)]
         );
     }
 }

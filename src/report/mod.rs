@@ -26,7 +26,7 @@ use crate::span::{Span, TextSpan};
 use crate::texts::Key;
 
 pub use masking::{Masking, masked_line, shown};
-use masking::{Shown, crop, rising};
+use masking::{Shown, crop, merged};
 #[cfg(feature = "cli")]
 pub(crate) use remark::nearest;
 use remark::problem_text;
@@ -258,7 +258,7 @@ fn secrets(field: &Field<'_>, diagnostics: &[Diagnostic<'_>]) -> Vec<TextSpan> {
     let mut all = identifiers_in(&field.text);
     let marked = diagnostics.iter().filter(|d| d.rule.mask && d.place.part() == field.part);
     all.extend(marked.map(|d| d.place.text()));
-    rising(all)
+    merged(all)
 }
 
 /// Where in the source that stands which must not be shown of a message.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::masking::{Shown, rising};
+use super::masking::{Shown, merged};
 use crate::check::identifiers_in;
 use crate::diagnostic::Place;
 use crate::message::{Field, Part};
@@ -42,7 +42,7 @@ pub(super) fn row_around(field: Option<&Field<'_>>, secrets: &[TextSpan], place:
 /// The row of `text` around `span`, as it may be shown.
 #[must_use]
 pub fn row_in(text: &str, span: TextSpan) -> Excerpt {
-    row_of(text, line_around(text, span.start as usize), span, &rising(identifiers_in(text)))
+    row_of(text, line_around(text, span.start as usize), span, &merged(identifiers_in(text)))
 }
 
 fn row_of(text: &str, line: TextSpan, span: TextSpan, secrets: &[TextSpan]) -> Excerpt {
