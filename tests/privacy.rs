@@ -99,7 +99,7 @@ impl Number {
 
 /// A sentence with a number, and with words that rules find, so that lines are shown.
 fn sentence(number: &Number, form: usize) -> String {
-    format!("Maaf, yg ini gak bisa, {} {} blm masuk.", number.label, number.written(form))
+    format!("Maaf, ini gak bisa, {} {} belum masuk.", number.label, number.written(form))
 }
 
 /// What a mail program makes of a text: quoted-printable with soft breaks anywhere, or base64.
@@ -240,7 +240,7 @@ fn no_output_tells_a_number() {
     let mut runs: Vec<Vec<&str>> = formats.iter().map(|format| vec!["--format", *format, "."]).collect();
     // Whichever rules run.
     runs.extend(
-        ["pretty", "json", "html"].map(|format| vec!["--select", "language/abbreviation", "--format", format, "."]),
+        ["pretty", "json", "html"].map(|format| vec!["--select", "language/slang", "--format", format, "."]),
     );
     runs.extend([
         vec!["--statistics", "."],
