@@ -239,9 +239,7 @@ fn no_output_tells_a_number() {
         ["pretty", "short", "json", "jsonl", "html", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"];
     let mut runs: Vec<Vec<&str>> = formats.iter().map(|format| vec!["--format", *format, "."]).collect();
     // Whichever rules run.
-    runs.extend(
-        ["pretty", "json", "html"].map(|format| vec!["--select", "language/slang", "--format", format, "."]),
-    );
+    runs.extend(["pretty", "json", "html"].map(|format| vec!["--select", "language/slang", "--format", format, "."]));
     runs.extend([
         vec!["--statistics", "."],
         vec!["--statistics", "--format", "json", "."],
