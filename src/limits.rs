@@ -9,6 +9,9 @@ pub const SOURCE_BYTES: usize = 256 << 20;
 /// [`SOURCE_BYTES`].
 pub const WINDOW_BYTES: usize = 256 << 10;
 
+/// A message of an editor is read up to here; a longer one is passed over and refused.
+pub const FRAME_BYTES: u64 = 256 << 20;
+
 /// How many senders, and how many folders, statistics count by themselves; the others are counted together.
 pub const GROUPS: usize = 10_000;
 
