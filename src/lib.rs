@@ -32,7 +32,8 @@ pub mod limits;
 pub mod lint;
 pub mod locale;
 #[cfg(feature = "cli")]
-mod lsp;
+#[doc(hidden)] // but for tests
+pub mod lsp;
 pub mod message;
 pub mod pack;
 mod phrase;

@@ -9,6 +9,13 @@ pub const SOURCE_BYTES: usize = 256 << 20;
 /// [`SOURCE_BYTES`].
 pub const WINDOW_BYTES: usize = 256 << 10;
 
+/// A message of an editor is read up to here; a longer one is passed over and refused.
+pub const FRAME_BYTES: u64 = 256 << 20;
+
+/// How many findings of one rule are told of one message; the others are counted in a note. What a rule keeps secret is masked however
+/// often it stands there.
+pub const FINDINGS: usize = 1000;
+
 /// How many senders, and how many folders, statistics count by themselves; the others are counted together.
 pub const GROUPS: usize = 10_000;
 

@@ -38,6 +38,8 @@ pub struct Linter<'a> {
 pub(crate) struct Judged<'w, 'r> {
     pub(crate) conversation: Conversation<'w>,
     pub(crate) findings: Vec<Vec<Diagnostic<'r>>>,
+    /// How many more there were than are told, in each message.
+    left_out: Vec<u64>,
     /// What became of each rule at each message, where everything is told.
     account: Vec<Vec<Asked>>,
 }
@@ -67,7 +69,7 @@ impl Linter<'_> {
         let chart = (self.detail == Detail::Everything).then(|| Chart::of(self.rules.rules()));
         let switches = Self::switches(format, &text, hints);
         self.judge(format, &text, window, hints, &switches, &mut |judged| {
-            let Judged { conversation, findings, account } = match judged {
+            let Judged { conversation, findings, left_out, account } = match judged {
                 Ok(judged) => judged,
                 Err(line) => {
                     report.tally.unreadable += 1;
@@ -81,7 +83,8 @@ impl Linter<'_> {
                 last = Some((message.index, turn));
                 report.tally.count(message, findings);
                 if self.detail != Detail::Counts {
-                    let mut told = reporter.message(message, findings);
+                    let mut told =
+                        reporter.message(message, findings, left_out.get(index).copied().unwrap_or_default());
                     told.turn = turn;
                     if let (Some(chart), Some(asked)) = (&chart, account.get(index)) {
                         let found = findings.iter().map(|found| (found.rule.id.as_ref(), found.severity));
@@ -118,11 +121,12 @@ impl Linter<'_> {
         format.read_each(text, window, hints, &mut |reading| match reading {
             Ok(conversation) => {
                 let mut findings = checker.check(&conversation);
+                let left_out = checker.left_out().to_vec();
                 let mut account = checker.take_account();
                 for (index, findings) in findings.iter_mut().enumerate() {
                     setting_aside(self.rules, account.get_mut(index), findings, |findings| switches.apply(findings));
                 }
-                take(Ok(Judged { conversation, findings, account }));
+                take(Ok(Judged { conversation, findings, left_out, account }));
             }
             Err(line) => take(Err(line)),
         });
@@ -195,4 +199,49 @@ pub fn in_order<T: Send, R: Send>(
         }
         while !waiting.is_empty() && next(&mut waiting) {}
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits;
+    use crate::ruleset::Choice;
+
+    fn lint(text: &str) -> MessageReport {
+        let rules = RuleSet::embedded();
+        let selection = rules.select(&Choice::default(), &[]);
+        let linter = Linter {
+            rules: &rules,
+            selection: &selection,
+            facts: &Facts::default(),
+            lang: Lang::En,
+            detail: Detail::Findings,
+            masking: Masking::On,
+        };
+        let window = Window { bytes: text.into(), line: 1, first: true, last: true, ..Window::default() };
+        let plain = Format::by_name("plain").unwrap();
+        linter.lint(plain, &window, &Hints::default()).messages.remove(0)
+    }
+
+    #[test]
+    fn a_rule_has_so_many_findings_in_a_message() {
+        let slang = |report: &MessageReport| report.findings.iter().filter(|f| f.rule == "language/slang").count();
+        let few = lint(&"Berkasnya gak ada. ".repeat(limits::FINDINGS));
+        assert_eq!(slang(&few), limits::FINDINGS);
+        let many = lint(&"Berkasnya gak ada. ".repeat(limits::FINDINGS + 7));
+        assert_eq!(slang(&many), limits::FINDINGS);
+        let told = |report: &MessageReport| report.notes.iter().any(|note| note.contains("not shown"));
+        assert!(!told(&few) && told(&many), "{:?} {:?}", few.notes, many.notes);
+    }
+
+    #[test]
+    fn what_is_not_told_is_masked_all_the_same() {
+        let secret = "Kata sandi: Rahasia123x\n";
+        let report = lint(&secret.repeat(limits::FINDINGS + 7));
+        let found = report.findings.iter().filter(|found| found.rule.starts_with("privacy/"));
+        assert!((1..=limits::FINDINGS).contains(&found.count()));
+        assert!(report.findings.iter().all(|found| !found.line.text.contains("Rahasia123x")));
+        let shown = report.findings.iter().any(|found| found.excerpt.contains("Rahasia"));
+        assert!(!shown);
+    }
 }

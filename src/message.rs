@@ -389,6 +389,8 @@ pub enum Note {
     NoSuchKey(String),
     /// So many turns of a conversation have a form that is not the export's; of them was read what could be read.
     OddTurns(usize),
+    /// So many findings are not told, since a rule found too many in one message.
+    MoreFindings(u64),
 }
 
 /// What a message shows of who sends it.

@@ -304,11 +304,34 @@ pub(crate) struct Findings<'o, 'r> {
     /// Whether one of them shows the tone of the message, so that ambiguous terms of the theme count.
     pub(crate) evidence: bool,
     out: &'o mut Vec<Diagnostic<'r>>,
+    /// How many there may be with those before, and how many are left out for that.
+    most: usize,
+    left_out: u64,
 }
 
 impl<'o, 'r> Findings<'o, 'r> {
-    pub(crate) fn new(rule: &'r Rule, severity: Severity, fixed: bool, out: &'o mut Vec<Diagnostic<'r>>) -> Self {
-        Self { rule, severity, fixed, evidence: false, out }
+    /// A place for up to `most` findings, behind those of other rules.
+    pub(crate) fn new(
+        rule: &'r Rule,
+        severity: Severity,
+        fixed: bool,
+        most: usize,
+        out: &'o mut Vec<Diagnostic<'r>>,
+    ) -> Self {
+        let most = out.len().saturating_add(most);
+        Self { rule, severity, fixed, evidence: false, out, most, left_out: 0 }
+    }
+
+    /// How many findings are left out, since there are more than there may be.
+    pub(crate) fn finish(mut self) -> u64 {
+        self.make_room(self.most);
+        self.left_out
+    }
+
+    /// Leaves out what stands beyond `most`.
+    fn make_room(&mut self, most: usize) {
+        self.left_out += self.out.len().saturating_sub(most) as u64;
+        self.out.truncate(most);
     }
 
     /// Adds a finding at `text` of `field`.
@@ -329,6 +352,8 @@ impl<'o, 'r> Findings<'o, 'r> {
         grade: Option<Severity>,
     ) -> &mut Diagnostic<'r> {
         let severity = grade.filter(|_| !self.fixed).unwrap_or(self.severity);
+        // One too many is kept until the next takes its place, for whoever adds it has more to say of it.
+        self.make_room(self.most);
         self.out.push(Diagnostic {
             rule: self.rule,
             severity,

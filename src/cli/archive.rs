@@ -27,7 +27,7 @@ pub(super) fn is_archive(head: &[u8]) -> bool {
 }
 
 /// An open archive, whose entries are read one after the other.
-pub(super) struct Archive<R> {
+pub struct Archive<R> {
     zip: ZipArchive<R>,
     next: usize,
     limits: Limits,
@@ -37,14 +37,19 @@ pub(super) struct Archive<R> {
 }
 
 /// An entry that holds text.
-pub(super) struct Entry {
-    pub(super) name: String,
-    pub(super) bytes: Vec<u8>,
+pub struct Entry {
+    /// Its path within the archive.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 impl<R: Read + Seek> Archive<R> {
-    /// Opens an archive; none if it is a document or none at all.
-    pub(super) fn open(source: R, limits: Limits) -> io::Result<Option<Self>> {
+    /// Opens an archive; none if it is a document.
+    ///
+    /// # Errors
+    /// What is no archive, or cannot be read.
+    pub fn open(source: R, limits: Limits) -> io::Result<Option<Self>> {
         let zip = ZipArchive::new(source).map_err(io::Error::other)?;
         let is_document = DOCUMENTS.iter().any(|name| zip.index_for_name(name).is_some());
         let archive = Self { zip, next: 0, limits, left: limits.unpacked_bytes, unread: 0 };
@@ -52,7 +57,7 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// The next entry that holds text.
-    pub(super) fn entry(&mut self) -> Option<Entry> {
+    pub fn entry(&mut self) -> Option<Entry> {
         while self.next < self.zip.len() {
             if self.next >= self.limits.entries {
                 self.unread += (self.zip.len() - self.next) as u64;
@@ -70,7 +75,7 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// What is to be said of what was not read.
-    pub(super) fn note(&self) -> Option<Note> {
+    pub fn note(&self) -> Option<Note> {
         (self.unread > 0).then_some(Note::Unpacked(self.unread))
     }
 

@@ -20,7 +20,7 @@ mod wire;
 mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::io::Write as _;
+use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId};
@@ -48,10 +48,21 @@ use crate::locale::Lang;
 use crate::project::{Projects, Setup, is_settings};
 use crate::texts::Key;
 
-/// Serves a client until it says that this is the end; whether it took leave as the protocol asks.
+/// Serves the client at the standard streams.
 pub(crate) fn run(setup: Setup) -> bool {
     keep_texts_out_of_panics();
-    let mut server = Server::new(setup);
+    serve(setup, || io::stdin().lock(), io::stdout())
+}
+
+/// Serves a client at streams of one's own, and searches no configuration. This is how tests reach the server without starting a
+/// program for it.
+pub fn run_at<R: BufRead>(input: impl FnOnce() -> R + Send + 'static, output: impl Write + 'static) -> bool {
+    serve(Setup { isolated: true, ..Setup::default() }, input, output)
+}
+
+/// Serves a client until it says that this is the end; whether it took leave as the protocol asks.
+fn serve<R: BufRead>(setup: Setup, input: impl FnOnce() -> R + Send + 'static, output: impl Write + 'static) -> bool {
+    let mut server = Server::new(setup, Inbox::of(input), Outbox::to(output));
     loop {
         match server.inbox.next(!server.has_work()) {
             Next::Incoming(Incoming::Message(Message::Request(request))) => server.answer(request),
@@ -75,7 +86,7 @@ pub(crate) fn run(setup: Setup) -> bool {
 fn keep_texts_out_of_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        let _ = writeln!(std::io::stderr(), "santun: panic, {place}");
+        let _ = writeln!(io::stderr(), "santun: panic, {place}");
     }));
 }
 
@@ -88,7 +99,6 @@ enum Phase {
 }
 
 /// What is known between two messages.
-#[derive(Debug)]
 struct Server {
     phase: Phase,
     inbox: Inbox,
@@ -112,11 +122,11 @@ struct Server {
 type Answer = Result<Value, Refusal>;
 
 impl Server {
-    fn new(setup: Setup) -> Self {
+    fn new(setup: Setup, inbox: Inbox, outbox: Outbox) -> Self {
         Self {
             phase: Phase::New,
-            inbox: Inbox::stdin(),
-            outbox: Outbox::stdout(),
+            inbox,
+            outbox,
             client: Client::default(),
             projects: Projects::new(setup.clone()),
             setup,

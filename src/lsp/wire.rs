@@ -1,15 +1,17 @@
-//! What comes in on standard input and goes out on standard output.
+//! What comes in from a client and goes out to it.
 //!
 //! A thread reads, so that what waits can be looked through: for changes that make an answer stale, and for requests that were
 //! called off.
 
 use std::collections::VecDeque;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use lsp_server::{Message, RequestId};
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use crate::limits;
 
 /// Something that came in.
 #[derive(Debug)]
@@ -29,6 +31,44 @@ pub(super) enum Next {
     End,
 }
 
+/// How long a line of a header may be, in bytes. Those of the protocol have some thirty.
+const HEADER_LINE: u64 = 1 << 10;
+
+/// The next message of `input`, or none at its end. `lsp_server` would make room for whatever length a header claims.
+///
+/// Behind what is garbled, the next header is found again, line by line.
+fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
+    let mut length = None;
+    loop {
+        let mut line = Vec::new();
+        input.by_ref().take(HEADER_LINE).read_until(b'\n', &mut line)?;
+        if line.is_empty() {
+            return Ok(None);
+        }
+        let Some(line) = line.strip_suffix(b"\r\n") else { return Ok(Some(Incoming::Garbled)) };
+        if line.is_empty() {
+            break;
+        }
+        let Some((name, value)) = std::str::from_utf8(line).ok().and_then(|line| line.split_once(": ")) else {
+            return Ok(Some(Incoming::Garbled));
+        };
+        if name.eq_ignore_ascii_case("Content-Length") {
+            length = value.parse::<u64>().ok();
+        }
+    }
+    let Some(length) = length else { return Ok(Some(Incoming::Garbled)) };
+    let mut content = input.by_ref().take(length);
+    if length > limits::FRAME_BYTES {
+        io::copy(&mut content, &mut io::sink())?;
+        return Ok(Some(Incoming::Garbled));
+    }
+    let mut bytes = Vec::new();
+    if (content.read_to_end(&mut bytes)? as u64) < length {
+        return Ok(None);
+    }
+    Ok(Some(serde_json::from_slice(&bytes).map_or(Incoming::Garbled, Incoming::Message)))
+}
+
 /// What has come in and waits.
 #[derive(Debug)]
 pub(super) struct Inbox {
@@ -37,18 +77,12 @@ pub(super) struct Inbox {
 }
 
 impl Inbox {
-    /// Reads standard input from now on.
-    pub(super) fn stdin() -> Self {
+    /// Reads what `input` opens from now on, in a thread of its own.
+    pub(super) fn of<R: BufRead>(input: impl FnOnce() -> R + Send + 'static) -> Self {
         let (sender, receiver) = channel();
         std::thread::spawn(move || {
-            let mut input = io::stdin().lock();
-            loop {
-                let incoming = match Message::read(&mut input) {
-                    Ok(Some(message)) => Incoming::Message(message),
-                    // The next header is found again, line by line.
-                    Err(error) if error.kind() == ErrorKind::InvalidData => Incoming::Garbled,
-                    Ok(None) | Err(_) => return,
-                };
+            let mut input = input();
+            while let Ok(Some(incoming)) = read(&mut input) {
                 if sender.send(incoming).is_err() {
                     return;
                 }
@@ -106,9 +140,8 @@ impl Inbox {
 }
 
 /// Writes messages.
-#[derive(Debug)]
 pub(super) struct Outbox {
-    output: io::Stdout,
+    output: Box<dyn Write>,
     /// The number of the last request of our own.
     asked: i32,
 }
@@ -136,8 +169,9 @@ impl<T> Default for Outgoing<'_, T> {
 }
 
 impl Outbox {
-    pub(super) fn stdout() -> Self {
-        Self { output: io::stdout(), asked: 0 }
+    /// Writes to `output`.
+    pub(super) fn to(output: impl Write + 'static) -> Self {
+        Self { output: Box::new(output), asked: 0 }
     }
 
     /// Tells the client something.
@@ -166,11 +200,10 @@ impl Outbox {
 
     fn write<T: Serialize>(&mut self, message: &Outgoing<'_, T>) {
         let Ok(json) = serde_json::to_vec(message) else { return };
-        // A client that has gone away closes standard input as well, which ends the loop.
-        let mut output = self.output.lock();
-        let _ = write!(output, "Content-Length: {}\r\n\r\n", json.len())
-            .and_then(|()| output.write_all(&json))
-            .and_then(|()| output.flush());
+        // A client that has gone away closes the other stream as well, which ends the loop.
+        let _ = write!(self.output, "Content-Length: {}\r\n\r\n", json.len())
+            .and_then(|()| self.output.write_all(&json))
+            .and_then(|()| self.output.flush());
     }
 }
 
@@ -195,4 +228,43 @@ impl Refusal {
 /// The parameters of a request or a notification.
 pub(super) fn params<T: serde::de::DeserializeOwned>(params: Value) -> Option<T> {
     serde_json::from_value(params).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The methods of the messages in a stream, `?` for what is none.
+    fn heard(stream: &str) -> Vec<String> {
+        let mut input = stream.as_bytes();
+        std::iter::from_fn(|| read(&mut input).unwrap())
+            .map(|incoming| match incoming {
+                Incoming::Message(Message::Notification(note)) => note.method,
+                _ => "?".to_owned(),
+            })
+            .collect()
+    }
+
+    const EXIT: &str = "Content-Length: 33\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"exit\"}";
+
+    #[test]
+    fn a_length_is_not_believed() {
+        // As many bytes as no machine has, and as no number holds.
+        for length in ["9223372036854775807", "18446744073709551615", "99999999999999999999", "-1"] {
+            let stream = format!("Content-Length: {length}\r\n\r\n{{}}");
+            assert!(heard(&stream).iter().all(|method| method == "?"), "{length}");
+        }
+        assert_eq!(heard(EXIT), ["exit"]);
+    }
+
+    #[test]
+    fn what_is_garbled_hides_nothing_behind_it() {
+        let endless = "x".repeat(3000);
+        for (garbled, times) in [("Content-Length: x\r\n\r\n", 1), ("Halo\r\n", 1), ("\r\n", 1), (endless.as_str(), 3)]
+        {
+            let heard = heard(&format!("{garbled}\n{EXIT}"));
+            assert_eq!(heard.last().map(String::as_str), Some("exit"), "{garbled}");
+            assert!(heard.len() <= times + 2, "{garbled}: {heard:?}");
+        }
+    }
 }

@@ -59,11 +59,13 @@ pub(crate) fn divide_in(
     marks.sort_unstable_by_key(|(span, _)| *span);
     let units = view.units(lines, &marks);
     let greeting = view.greeting(&units);
-    marks.extend(greeting.map(|span| (span, Role::Greeting)));
     let after = greeting.map_or(0, |span| span.end);
     let (closing, signature) = view.ending(&units, after, own);
-    marks.extend(closing.map(|span| (span, Role::Closing)));
-    marks.extend(signature.map(|span| (span, Role::Signature)));
+    let parts = [(greeting, Role::Greeting), (closing, Role::Closing), (signature, Role::Signature)];
+    let parts = parts.into_iter().filter_map(|(span, role)| Some((span?, role)));
+    let parts: Vec<_> =
+        parts.flat_map(|(span, role)| outside(span, &marks).into_iter().map(move |piece| (piece, role))).collect();
+    marks.extend(parts);
     let mut sender = view.sender(&units, signature, channel);
     let owned = rights.into_iter().any(|line| view.names_owner(line));
     (sender.agency, sender.named) = (sender.agency | owned, sender.named | owned);
@@ -146,6 +148,22 @@ fn laid_over(segments: Vec<Segment>, constructs: &[Construct]) -> Vec<Segment> {
     }
     all.retain(|segment| segment.text.start < segment.text.end);
     all
+}
+
+/// The pieces of `span` outside of `marks`, which are in order: who is quoted in the midst of a closing is quoted all the same.
+fn outside(span: TextSpan, marks: &[(TextSpan, Role)]) -> Vec<TextSpan> {
+    let mut pieces = Vec::new();
+    let mut at = span.start;
+    for (mark, _) in marks.iter().filter(|(mark, _)| mark.overlaps(span)) {
+        if at < mark.start {
+            pieces.push(TextSpan { start: at, end: mark.start });
+        }
+        at = at.max(mark.end);
+    }
+    if at < span.end {
+        pieces.push(TextSpan { start: at, end: span.end });
+    }
+    pieces
 }
 
 /// Covers the text with `marks`; what lies between is body.
@@ -500,6 +518,16 @@ mod tests {
         assert_eq!(role(&first, Role::Quote), Some("Pada Rab, 21 Jan 2026 pukul 08.14 Sari <sari@x.id>\nmenulis:"));
         let (second, _) = divided("Sudah kami teruskan.\n\n-----Pesan Asli-----\nDari: Sari\nisi");
         assert!(role(&second, Role::Forwarded).is_some());
+    }
+
+    #[test]
+    fn a_quote_in_the_closing_stays_a_quote() {
+        let (parts, _) = divided(
+            "Yth. Ibu Sari,\n\nBerkas sudah kami terima.\n\nAtas perhatian Ibu, kami ucapkan terima kasih.\n> kok lama\n\
+             Hormat kami,\nBudi Santoso, S.T.\nDinas Kependudukan Kota X",
+        );
+        assert_eq!(role(&parts, Role::Quote), Some("> kok lama"));
+        assert_eq!(role(&parts, Role::Closing), Some("Atas perhatian Ibu, kami ucapkan terima kasih."));
     }
 
     #[test]

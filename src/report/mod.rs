@@ -18,8 +18,9 @@ use crate::checklist::Checklist;
 use crate::decode::encode::{Obstacle, written};
 use crate::diagnostic::{Diagnostic, Edit, Fix, LabelSays, Place, Safety};
 use crate::embedded::GUIDELINE;
+use crate::limits;
 use crate::locale::{Lang, Text, fill};
-use crate::message::{Channel, ChannelSource, Field, Message, Part, Unreadable};
+use crate::message::{Channel, ChannelSource, Field, Message, Note, Part, Unreadable};
 use crate::rule::Severity;
 use crate::source::{Locator, Position, floor_boundary};
 use crate::span::{Span, TextSpan};
@@ -189,8 +190,13 @@ impl<'t> Reporter<'t> {
         Self { lang, locator, detail, masking }
     }
 
-    /// The report of a message.
-    pub fn message(&mut self, message: &Message<'_>, diagnostics: &[Diagnostic<'_>]) -> MessageReport {
+    /// The report of a message, in which there were more findings, `left_out` of them, than are told.
+    pub fn message(
+        &mut self,
+        message: &Message<'_>,
+        diagnostics: &[Diagnostic<'_>],
+        mut left_out: u64,
+    ) -> MessageReport {
         // Nothing is shown of a message without findings.
         let fields = message.fields.iter().filter(|_| !diagnostics.is_empty());
         let hidden: Vec<Vec<TextSpan>> = fields.map(|field| secrets(field, diagnostics)).collect();
@@ -207,9 +213,14 @@ impl<'t> Reporter<'t> {
         for diagnostic in diagnostics {
             let key = (diagnostic.rule.id.as_ref(), diagnostic.place.role().name());
             let nth = seen.entry(key).or_default();
+            if *nth == limits::FINDINGS {
+                left_out += 1;
+                continue;
+            }
             findings.push(show.finding(diagnostic, fingerprint(key, *nth), &scalars));
             *nth += 1;
         }
+        let left_out = (left_out > 0).then_some(Note::MoreFindings(left_out));
         MessageReport {
             index: message.index,
             turn: 0,
@@ -217,7 +228,7 @@ impl<'t> Reporter<'t> {
             channel: Some((message.channel, message.channel_source)),
             // It is asked of findings alone, and most messages have none.
             sender: if findings.is_empty() { None } else { ShownSender::of(message, self.masking) },
-            notes: message.notes.iter().map(|note| note_text(self.lang, note, self.masking)).collect(),
+            notes: message.notes.iter().chain(&left_out).map(|note| note_text(self.lang, note, self.masking)).collect(),
             texts: if self.detail == Detail::Everything { texts(message, diagnostics, secrets) } else { Vec::new() },
             checklist: None,
             findings,

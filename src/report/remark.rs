@@ -31,6 +31,7 @@ pub fn note_text(lang: Lang, note: &Note, masking: Masking) -> String {
         Note::NoMessage => lang.text(Key::NoteNoMessage).to_owned(),
         Note::NoKeys => lang.text(Key::NoteNoKeys).to_owned(),
         Note::NoSuchKey(key) => lang.fill(Key::NoteKeyMissed, &[("key", &masking.name(key))]),
+        Note::MoreFindings(count) => lang.fill(Key::NoteMoreFindings, &[("count", &count.to_string())]),
         Note::OddTurns(count) => lang.fill(Key::NoteOddTurns, &[("count", &count.to_string())]),
     }
 }

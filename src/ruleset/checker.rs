@@ -8,6 +8,7 @@ use crate::check::{Context, Findings, Hit, Sight, Turns};
 use crate::checklist::Asked;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Facts;
+use crate::limits;
 use crate::message::{Channel, Conversation, Message, Part};
 use crate::phrase::{Called, Said};
 use crate::prefilter::Possible;
@@ -38,6 +39,17 @@ pub struct Checker<'r> {
     possible: Possible,
     /// What became of each rule at each message of the last conversation, if that is wanted.
     account: Option<Vec<Vec<Asked>>>,
+    /// How many findings there were beyond the limit at each message.
+    left_out: Vec<u64>,
+}
+
+/// What came of asking a rule, besides its findings.
+#[derive(Clone, Copy, Debug, Default)]
+struct Outcome {
+    /// Whether they show the tone of the message.
+    evidence: bool,
+    /// How many there were beyond the limit.
+    left_out: u64,
 }
 
 /// A set of rules by their index.
@@ -112,6 +124,7 @@ impl<'r> Checker<'r> {
             said: rules.vocabularies.each_ref().map(Said::new),
             possible: Possible::default(),
             account: None,
+            left_out: Vec::new(),
             rules,
             selection,
             facts,
@@ -128,10 +141,16 @@ impl<'r> Checker<'r> {
         self.account.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
+    /// How many findings were left out of each message of the last conversation, since a rule had too many.
+    pub(crate) fn left_out(&self) -> &[u64] {
+        &self.left_out
+    }
+
     /// The findings of each message of the conversation, by place.
     #[must_use]
     pub fn check(&mut self, conversation: &Conversation<'_>) -> Vec<Vec<Diagnostic<'r>>> {
         let turns = &conversation.messages;
+        self.left_out.clear();
         let mut ours_before = false;
         let mut all = Vec::with_capacity(turns.len());
         for (turn, message) in turns.iter().enumerate() {
@@ -169,21 +188,23 @@ impl<'r> Checker<'r> {
         let woken = self.woken(message, &asked);
         let mut out = Vec::new();
         let mut evidence = 0_u128;
+        let mut left_out = 0;
+        let theme = |index: usize| self.rules.rules[index].theme.min(127);
         for index in woken.iter() {
             let hits = self.hits_of(index, true);
-            let (own_evidence, judge) = self.ask(index, turns, turn, hits, true, &mut out);
-            if own_evidence {
-                evidence |= 1 << judge.theme.min(127);
-            }
+            let outcome = self.ask(index, turns, turn, hits, true, &mut out);
+            evidence |= u128::from(outcome.evidence) << theme(index);
+            left_out += outcome.left_out;
         }
         let mut ambiguous: Vec<usize> =
             self.hits.iter().filter(|hit| !hit.certain).map(|hit| hit.rule.into()).collect();
         ambiguous.dedup();
         for index in ambiguous {
-            let supported = evidence >> self.rules.rules[index].theme.min(127) & 1 != 0;
+            let supported = evidence >> theme(index) & 1 != 0;
             let hits = self.hits_of(index, false);
-            self.ask(index, turns, turn, hits, supported, &mut out);
+            left_out += self.ask(index, turns, turn, hits, supported, &mut out).left_out;
         }
+        self.left_out.push(left_out);
         let alone: Vec<&Rule> = out.iter().map(|d| d.rule).filter(|rule| rule.alone).collect();
         if self.account.is_some() {
             let own = self.account_of(turns, turn, first, &asked, &alone);
@@ -318,7 +339,7 @@ impl<'r> Checker<'r> {
         }
     }
 
-    /// Asks one rule for its findings. Says whether they show the tone of the message.
+    /// Asks one rule for its findings.
     fn ask(
         &self,
         index: usize,
@@ -327,20 +348,24 @@ impl<'r> Checker<'r> {
         hits: &[Hit],
         supported: bool,
         out: &mut Vec<Diagnostic<'r>>,
-    ) -> (bool, &'r Judge) {
+    ) -> Outcome {
         let judge = &self.rules.rules[index];
         let message = &turns[turn];
         let severity = self.selection.severity(index, message.channel);
-        let (Some(check), Some(severity)) = (judge.check.get(), severity) else { return (false, judge) };
+        let (Some(check), Some(severity)) = (judge.check.get(), severity) else {
+            return Outcome::default();
+        };
         let context = self.context(index, turns, turn, hits, supported);
         let fixed = self.selection.levels[index].fixed;
-        let mut findings = Findings::new(&judge.rule, severity, fixed, out);
+        // Whatever is to be masked must be known.
+        let most = if judge.rule.mask { usize::MAX } else { limits::FINDINGS };
+        let mut findings = Findings::new(&judge.rule, severity, fixed, most, out);
         check.judge(&context, &mut findings);
-        let evidence = findings.evidence;
+        let outcome = Outcome { evidence: findings.evidence, left_out: findings.finish() };
         if !judge.allow.is_empty() && !judge.traits.by_terms {
             out.retain(|d| d.rule.id != judge.rule.id || !judge.allows(d, message));
         }
-        (evidence, judge)
+        outcome
     }
 
     /// Finds the terms that stand in the message, by rule, certain ones first, then by place, without overlaps in a rule.
