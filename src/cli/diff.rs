@@ -8,7 +8,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::lint::Linter;
 use crate::read::{Format, Hints};
-use crate::report::masked_line;
+use crate::report::{harmless_line, masked_line};
 use crate::source::Window;
 use crate::span::TextSpan;
 
@@ -84,8 +84,11 @@ impl Hunks {
                 };
                 let start = number.and_then(|number| starts.get(number).copied()).unwrap_or_default();
                 let span = TextSpan::new(start..start + change.value().len());
-                let line =
-                    if sensitive { change.value().to_owned() } else { masked_line(&side.text, span, &side.secrets) };
+                let line = if sensitive {
+                    harmless_line(change.value(), &[])
+                } else {
+                    masked_line(&side.text, span, &side.secrets)
+                };
                 hunks.altered |= line != change.value();
                 lines.push((change.tag(), line));
             }

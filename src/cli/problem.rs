@@ -7,6 +7,7 @@ use std::path::Path;
 use ariadne::Color;
 
 use super::{progress, terminal};
+use crate::harmless::{is_hidden, is_obeyed};
 use crate::locale::Lang;
 use crate::project::Projects;
 use crate::render::drawing::Drawing;
@@ -81,9 +82,10 @@ fn show(lang: Lang, path: &Path, text: &str, span: Option<Range<usize>>, message
     }
 }
 
-/// The row without characters that a terminal would obey, each replaced by one of the same length.
+/// The row without characters that a terminal would obey or nobody sees, each replaced by one of the same length.
 fn shown_row(row: &str) -> String {
-    row.chars().flat_map(|c| if c.is_control() { vec!['?'; c.len_utf8()] } else { vec![c] }).collect()
+    let replaced = |c: char| is_obeyed(c) || is_hidden(c);
+    row.chars().flat_map(|c| if replaced(c) { vec!['?'; c.len_utf8()] } else { vec![c] }).collect()
 }
 
 /// Shows what went wrong with configurations and packs since this was last asked.

@@ -29,7 +29,7 @@ use crate::span::{Span, TextSpan};
 use crate::texts::Key;
 
 use masking::{Shown, crop, rising};
-pub use masking::{masked_line, shown};
+pub use masking::{harmless, harmless_line, masked_line, shown};
 #[cfg(feature = "cli")]
 pub(crate) use remark::nearest;
 use remark::problem_text;
