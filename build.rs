@@ -17,6 +17,8 @@ mod check;
 mod diagnostic;
 #[path = "src/facts.rs"]
 mod facts;
+#[path = "src/harmless.rs"]
+mod harmless;
 #[path = "src/locale.rs"]
 mod locale;
 #[path = "src/message.rs"]

@@ -28,6 +28,7 @@ pub mod diagnostic;
 mod embedded;
 pub mod facts;
 pub mod fix;
+mod harmless;
 pub mod limits;
 pub mod lint;
 pub mod locale;

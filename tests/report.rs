@@ -131,7 +131,10 @@ fn hostile_texts_stay_text() {
     let raw = HOSTILE.replace('\0', "");
     fs::write(folder.path().join(&name), format!("{line}\n{{\"id\": \"</p>\", {raw}\n")).unwrap();
     let pack = folder.path().join("paket.toml");
-    let quoted = serde_json::to_string(&HOSTILE.replace(['\u{0}', '\u{7}', '\u{1b}', '\u{fffe}'], "")).unwrap();
+    // A pack with what a terminal obeys or nobody sees would be refused.
+    let quoted =
+        serde_json::to_string(&HOSTILE.replace(['\u{0}', '\u{7}', '\u{1b}', '\u{202e}', '\u{2066}', '\u{fffe}'], ""))
+            .unwrap();
     fs::write(
         &pack,
         format!(

@@ -425,7 +425,7 @@ fn common_args(lang: Lang) -> Vec<Arg> {
         option(lang, "pack", Key::ValueFile, Key::OptPack).value_parser(path.clone()).action(ArgAction::Append),
         flag(lang, "no-builtin", Key::OptNoBuiltin),
         option(lang, "config", Key::ValueFile, Key::OptConfig).value_parser(path),
-        flag(lang, "isolated", Key::OptIsolated).conflicts_with("config"),
+        flag(lang, "isolated", Key::OptIsolated),
         lang_option(lang),
         option(lang, "color", Key::ValueColor, Key::OptColor).value_parser(["auto", "always", "never"]),
     ]

@@ -230,7 +230,7 @@ impl Run<'_> {
             problem::say(lang, &lang.fill(Key::ErrorWrite, &[("detail", &shown(&error.to_string()))]));
         };
         let mut total = Total::default();
-        let mut progress = Progress::new(lang, task);
+        let mut progress = Progress::new(lang, task, projects.isolated());
         let mut jobs = Jobs::new(&self.order, projects);
         in_order(
             task.jobs,

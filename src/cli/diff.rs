@@ -1,7 +1,6 @@
 //! What would be mended, as a unified diff.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal as _};
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Effects, Style};
@@ -59,12 +58,10 @@ impl Side {
 }
 
 impl Hunks {
-    /// The differences between a window and what it was mended to. Where masks are lifted and no terminal obeys what it is sent, they
-    /// are what they are, byte by byte.
+    /// The differences between a window and what it was mended to, without what a terminal would obey.
     pub(super) fn between(linter: &Linter<'_>, format: &Format, hints: &Hints, (old, new): (&Window, &Window)) -> Self {
         /// How many lines around a difference are shown.
         const CONTEXT: usize = 3;
-        let raw = linter.masking == Masking::Lifted && !io::stdout().is_terminal();
         let [before, after] = [old, new].map(|window| Side::of(linter, format, hints, window));
         let [lines, new_lines] = [&before, &after].map(|side| side.text.split_inclusive('\n').collect::<Vec<_>>());
         let diff = TextDiff::configure().diff_slices(&lines, &new_lines);
@@ -81,10 +78,7 @@ impl Hunks {
                 };
                 let start = number.and_then(|number| starts.get(number).copied()).unwrap_or_default();
                 let span = TextSpan::new(start..start + change.value().len());
-                let line = match change.value() {
-                    plain if raw => plain.to_owned(),
-                    _ => masked_line(&side.text, span, &side.secrets, linter.masking),
-                };
+                let line = masked_line(&side.text, span, &side.secrets, linter.masking);
                 hunks.altered |= line != change.value();
                 lines.push((change.tag(), line));
             }

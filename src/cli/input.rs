@@ -31,15 +31,19 @@ pub(super) enum Input {
     },
 }
 
-/// The files below `paths`, in order. Folders are walked as version control sees them; devices, pipes and TOML files in them
-/// are passed over, links are not followed, and `except` (the output) is never read.
-pub(super) fn inputs<'p>(paths: &'p [PathBuf], except: Option<&'p Path>) -> impl Iterator<Item = Input> + 'p {
+/// The files below `paths`, in order. Folders are walked as version control sees them or, `isolated`, as they are; devices, pipes and TOML
+/// files in them are passed over, links are not followed, and `except` (the output) is never read.
+pub(super) fn inputs<'p>(
+    paths: &'p [PathBuf],
+    except: Option<&'p Path>,
+    isolated: bool,
+) -> impl Iterator<Item = Input> + 'p {
     let except = except.and_then(|path| fs::canonicalize(path).ok());
-    let all = paths.iter().flat_map(|path| -> Box<dyn Iterator<Item = Input>> {
+    let all = paths.iter().flat_map(move |path| -> Box<dyn Iterator<Item = Input>> {
         if path.as_os_str() == "-" {
             Box::new(std::iter::once(Input::Stdin))
         } else if path.is_dir() {
-            Box::new(walk(path))
+            Box::new(walk(path, isolated))
         } else {
             Box::new(std::iter::once(Input::File(path.clone())))
         }
@@ -50,9 +54,9 @@ pub(super) fn inputs<'p>(paths: &'p [PathBuf], except: Option<&'p Path>) -> impl
     })
 }
 
-fn walk(folder: &Path) -> impl Iterator<Item = Input> + use<> {
+fn walk(folder: &Path, isolated: bool) -> impl Iterator<Item = Input> + use<> {
     let root = folder.to_owned();
-    project::files(folder).map(move |found| match found {
+    project::files(folder, isolated).map(move |found| match found {
         Ok(path) => Input::File(path),
         Err(error) => Input::Broken { path: root.clone(), error: error.to_string() },
     })

@@ -1,6 +1,6 @@
 //! The work of a run: files, windows of large files and archives, one after the other, with what holds for each.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::Check;
@@ -73,9 +73,10 @@ impl Source {
         }
     }
 
-    /// The source that the entry `name` of an archive is.
+    /// The source that the entry `name` of an archive is. However strangers call it, it lies in the archive.
     pub(super) fn entry(&self, name: &str, masking: Masking) -> Self {
-        let path = self.path.join(name);
+        let steps = Path::new(name).components().filter(|step| matches!(step, Component::Normal(_)));
+        let path = self.path.join(steps.collect::<PathBuf>());
         // The entry of a chat is always called the same; what the archive is called tells with whom it was.
         let own = if name == "_chat.txt" { &self.hints.file_name } else { name.rsplit('/').next().unwrap_or(name) };
         // Keys are for files as an application reads them, and none reads archives.
@@ -143,7 +144,7 @@ impl Iterator for Jobs<'_> {
 
 impl<'j> Jobs<'j> {
     pub(super) fn new(order: &'j Order<'j>, projects: &'j mut Projects) -> Self {
-        let inputs = Box::new(inputs(&order.task.paths, order.task.output.as_deref()));
+        let inputs = Box::new(inputs(&order.task.paths, order.task.output.as_deref(), projects.isolated()));
         Self { order, projects, inputs, open: None }
     }
 

@@ -44,11 +44,12 @@ pub(super) struct Progress {
     measured: bool,
     paths: Vec<PathBuf>,
     except: Option<PathBuf>,
+    isolated: bool,
 }
 
 impl Progress {
     /// Follows a run from its start.
-    pub(super) fn new(lang: Lang, task: &Check) -> Self {
+    pub(super) fn new(lang: Lang, task: &Check, isolated: bool) -> Self {
         let seen = task.output.is_none() && !task.statistics && stdout().is_terminal();
         Self {
             lang,
@@ -59,6 +60,7 @@ impl Progress {
             measured: false,
             paths: task.paths.clone(),
             except: task.output.clone(),
+            isolated,
         }
     }
 
@@ -89,9 +91,10 @@ impl Progress {
 
     /// Finds out how much there is to read, while reading goes on: folders may be large. Nobody knows it of a pipe.
     fn measure(&self) {
-        let (paths, except, all) = (self.paths.clone(), self.except.clone(), Arc::clone(&self.all));
+        let (paths, except, isolated) = (self.paths.clone(), self.except.clone(), self.isolated);
+        let all = Arc::clone(&self.all);
         let measure = move || {
-            let sizes = inputs(&paths, except.as_deref()).map(|input| match input {
+            let sizes = inputs(&paths, except.as_deref(), isolated).map(|input| match input {
                 Input::Stdin => None,
                 Input::File(path) => match path.metadata() {
                     Ok(data) => data.is_file().then_some(data.len()),

@@ -128,7 +128,7 @@ impl Server {
     }
 
     fn walk(&mut self, id: RequestId, purpose: Purpose, progress: Progress) {
-        let found = self.client.folders.iter().flat_map(|folder| project::files(folder));
+        let found = self.client.folders.iter().flat_map(|folder| project::files(folder, self.setup.isolated));
         let files: VecDeque<PathBuf> = found.filter_map(Result::ok).collect();
         let total = files.len();
         self.walks.push_back(Walk { id, purpose, files, total, progress, findings: 0, skipped: 0 });

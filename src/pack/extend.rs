@@ -43,10 +43,16 @@ pub(crate) struct Extension {
     /// Whether it is on without being named.
     pub(crate) default: Option<bool>,
     /// What is wrong.
+    #[serde(default, deserialize_with = "super::plain::read")]
+    #[cfg_attr(schema, schemars(with = "Option<Text>"))]
     pub(crate) message: Option<Text>,
     /// How to mend it, in a courteous sentence.
+    #[serde(default, deserialize_with = "super::plain::read")]
+    #[cfg_attr(schema, schemars(with = "Option<Text>"))]
     pub(crate) help: Option<Text>,
     /// Norms behind it, beside its own.
+    #[serde(default, deserialize_with = "super::plain::read")]
+    #[cfg_attr(schema, schemars(with = "Option<OneOrMany>"))]
     pub(crate) basis: Option<OneOrMany>,
     /// The limit of a rule that counts.
     #[cfg_attr(schema, schemars(with = "Option<ByChannel<u32>>"))]

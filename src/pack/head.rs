@@ -32,6 +32,8 @@ pub(crate) struct Head {
     #[cfg_attr(schema, schemars(with = "String"))]
     id: Spanned<String>,
     /// What the theme is called.
+    #[serde(default, deserialize_with = "super::plain::read")]
+    #[cfg_attr(schema, schemars(with = "Option<Text>"))]
     title: Option<Text>,
     /// Its version, such as `1.2.0`: major, minor, patch.
     #[cfg_attr(schema, schemars(with = "Option<String>"))]

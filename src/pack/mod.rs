@@ -6,6 +6,7 @@ mod case;
 mod error;
 mod extend;
 mod head;
+mod plain;
 
 use std::ops::Range;
 
@@ -27,6 +28,7 @@ pub(crate) use extend::Extension;
 pub use extend::Extensions;
 pub(crate) use head::Head;
 pub use head::PackInfo;
+pub(crate) use plain::NOT_PLAIN;
 
 /// A pack whose rules are read but not yet compiled.
 #[derive(Debug)]
@@ -111,12 +113,18 @@ pub(crate) struct Common {
     #[serde(default)]
     mask: bool,
     /// What is wrong; `{match}`, `{replacement}`, `{count}`, `{limit}` and `{missing}` are filled in.
+    #[serde(deserialize_with = "plain::read")]
+    #[cfg_attr(schema, schemars(with = "Text"))]
     message: Text,
     /// How to mend it, in a courteous sentence.
+    #[serde(default, deserialize_with = "plain::read")]
+    #[cfg_attr(schema, schemars(with = "Option<Text>"))]
     help: Option<Text>,
     /// Keys of the guideline's statements, the main one first.
     guideline: Option<OneOrMany>,
     /// Norms behind it.
+    #[serde(default, deserialize_with = "plain::read")]
+    #[cfg_attr(schema, schemars(with = "Option<OneOrMany>"))]
     basis: Option<OneOrMany>,
     /// Examples, which `lint rules test` runs.
     #[serde(default)]

@@ -36,7 +36,7 @@ pub(crate) struct Setup {
     pub(crate) no_builtin: bool,
     /// The configuration, if it was named.
     pub(crate) config: Option<PathBuf>,
-    /// Whether no configuration is searched.
+    /// Whether nothing that lies among the files says how they are checked: no configuration is searched, no ignore file heeded.
     pub(crate) isolated: bool,
 }
 
@@ -110,6 +110,11 @@ impl Projects {
         }
     }
 
+    /// Whether nothing that lies among the files says how they are checked.
+    pub(crate) fn isolated(&self) -> bool {
+        self.setup.isolated
+    }
+
     /// The language of what is said before a configuration is known.
     pub(crate) fn lang(&self) -> Lang {
         self.setup.lang.unwrap_or_default()
@@ -141,11 +146,8 @@ impl Projects {
 
     /// The configuration that governs a file, which need not exist.
     pub(crate) fn config_of(&mut self, path: &Path) -> Option<PathBuf> {
-        if self.setup.isolated {
-            return None;
-        }
-        if let Some(config) = &self.setup.config {
-            return Some(config.clone());
+        if self.setup.isolated || self.setup.config.is_some() {
+            return self.setup.config.clone();
         }
         let folder = absolute(path).parent()?.to_owned();
         if let Some(known) = self.by_folder.get(&folder) {

@@ -4,11 +4,15 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-/// The files below `folder`, in order, or what cannot be walked. Folders are walked as version control sees them; devices,
-/// pipes and TOML files in them are passed over, links are not followed.
-pub(crate) fn files(folder: &Path) -> impl Iterator<Item = Result<PathBuf, ignore::Error>> + use<> {
+/// The files below `folder`, in order, or what cannot be walked. Folders are walked as version control sees them, unless they are
+/// strangers' (`isolated`), who could hide a file by what they have ignored; hidden files, devices, pipes and TOML files in them are passed
+/// over, links are not followed.
+pub(crate) fn files(folder: &Path, isolated: bool) -> impl Iterator<Item = Result<PathBuf, ignore::Error>> + use<> {
     let mut builder = WalkBuilder::new(folder);
     builder.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
+    if isolated {
+        builder.ignore(false).git_ignore(false).git_exclude(false).git_global(false).parents(false);
+    }
     builder.build().filter_map(|entry| match entry {
         Ok(entry) if is_settings(entry.path()) => None,
         Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => Some(Ok(entry.into_path())),

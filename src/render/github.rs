@@ -95,3 +95,15 @@ impl Render for GitHub {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is shown has no line ends by then; a command would not end by one either.
+    #[test]
+    fn nothing_begins_a_line_or_ends_a_property() {
+        assert_eq!(data("a\r\n::error::b%0A"), "a%0D%0A::error::b%250A");
+        assert_eq!(property("a,line=1::b\n"), "a%2Cline=1%3A%3Ab%0A");
+    }
+}

@@ -1,11 +1,13 @@
 //! `json`: one object for a run, version 1 of the contract. `jsonl` shares the shape of messages and findings.
 
 use std::fmt::Write as _;
+use std::io;
 
 use serde::Serialize;
 
 use super::{FileHead, FileTail, Render, RunTail, Style};
 use crate::checklist::{Entry, State};
+use crate::harmless::{is_hidden, is_obeyed};
 use crate::locale::Lang;
 use crate::report::{Finding, MessageReport, ShownFix, ShownPlace};
 use crate::source::Position;
@@ -189,8 +191,44 @@ pub(super) fn summary(files: u64, tally: &Tally) -> serde_json::Value {
 
 /// Appends `value` as JSON. The values here cannot fail to serialise.
 pub(super) fn push(out: &mut String, value: &impl Serialize) {
-    if let Ok(json) = serde_json::to_string(value) {
+    let mut json = Vec::new();
+    let written = value.serialize(&mut serde_json::Serializer::with_formatter(&mut json, Harmless));
+    if let (Ok(()), Ok(json)) = (written, String::from_utf8(json)) {
         out.push_str(&json);
+    }
+}
+
+/// JSON on one line, in which characters stand as escapes that a terminal would obey or nobody sees: they mean the same, and may be
+/// looked at.
+struct Harmless;
+
+impl Harmless {
+    fn write<W: ?Sized + io::Write>(writer: &mut W, text: &str) -> io::Result<()> {
+        let mut rest = text;
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_obeyed(*c) || is_hidden(*c)) {
+            let (before, after) = rest.split_at(at);
+            writer.write_all(before.as_bytes())?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = after.get(c.len_utf8()..).unwrap_or_default();
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+impl serde_json::ser::Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        Self::write(writer, fragment)
+    }
+
+    /// What is JSON already, as the `id` of a message: such characters stand in its strings only, but for blanks.
+    fn write_raw_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        fragment.split_inclusive(['\n', '\r', '\t']).try_for_each(|piece| {
+            let text = piece.trim_end_matches(['\n', '\r', '\t']);
+            Self::write(writer, text)?;
+            if text.len() < piece.len() { writer.write_all(b" ") } else { Ok(()) }
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use ariadne::Color;
 
 use super::drawing::{Drawing, wrap};
 use super::{FileHead, FileTail, Render, Style};
-use crate::report::{Finding, MessageReport};
+use crate::report::{Finding, MessageReport, harmless};
 use crate::rule::Severity;
 use crate::texts::Key;
 
@@ -81,14 +81,14 @@ fn is_mixed(group: &[&Finding]) -> bool {
 }
 
 /// What would mend the finding, where that is a few words in one place.
-fn offered(found: &Finding) -> Option<&str> {
+fn offered(found: &Finding) -> Option<String> {
     let fix = found.fix.as_ref().filter(|fix| fix.edits.len() == 1)?;
     let new = fix.edits[0].new.trim();
-    (!new.is_empty() && !new.contains('\n')).then_some(new)
+    (!new.is_empty() && !new.contains('\n')).then(|| harmless(new))
 }
 
 /// A few words that would stand in the place of the finding.
-fn new_words(found: &Finding) -> Option<&str> {
+fn new_words(found: &Finding) -> Option<String> {
     offered(found).filter(|_| found.fix.iter().all(|fix| fix.edits[0].place.span == found.place.span))
 }
 

@@ -35,3 +35,16 @@ fn push(out: &mut String, c: char) {
         c => out.push(c),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_cannot_hold_is_replaced() {
+        let mut out = String::new();
+        attribute(&mut out, "a", "\u{1}\u{85}\u{fffe}\u{ffff}\n\t\"<");
+        text(&mut out, "\u{0}\u{1b}]]>&");
+        assert_eq!(out, " a=\"����&#10;&#9;&quot;&lt;\"��]]&gt;&amp;");
+    }
+}

@@ -1,6 +1,9 @@
 //! Text as it may be shown: secrets masked, characters made harmless that a terminal would obey.
 
+use unicode_properties::UnicodeEmoji;
+
 use crate::check::{digit, identifiers_in, numbers_in};
+use crate::harmless::{is_hidden as is_unseen, is_obeyed};
 use crate::span::TextSpan;
 
 /// Whether personal data is masked where it is shown.
@@ -66,12 +69,12 @@ impl Shown {
             }
             while secrets.next_if(|secret| secret.end <= at).is_some() {}
             let secret = secrets.peek().filter(|secret| secret.start <= at);
-            let joins = chars.peek().is_some_and(|(_, next)| !next.is_ascii());
+            let next = chars.peek().map(|(_, next)| *next);
             match secret {
                 Some(secret) if is_hidden(text, **secret, at) => {
                     out.push(if c.is_ascii_punctuation() || c == ' ' { c } else { '•' });
                 }
-                _ => push_harmless(&mut out, c, joins),
+                _ => push_harmless(&mut out, c, next),
             }
         }
         places.extend(wanted.map(|_| out.len()));
@@ -96,19 +99,19 @@ fn is_hidden(text: &str, secret: TextSpan, at: u32) -> bool {
 }
 
 /// Adds `c`, or what stands for it where a terminal or a viewer would obey it or not show it.
-fn push_harmless(out: &mut String, c: char, joins: bool) {
-    match c {
-        '\n' | '\t' | '\u{a0}' | '\u{2028}' | '\u{2029}' => out.push(' '),
-        '\r' => {}
-        '\u{200d}' if joins => out.push(c),
-        '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{61c}'
-        | '\u{feff}'
-        | '\u{ad}' => out.push('\u{b7}'),
-        c if c.is_control() => out.push('\u{fffd}'),
-        c => out.push(c),
+fn push_harmless(out: &mut String, c: char, next: Option<char>) {
+    let is_picture = |c: char| !c.is_ascii() && c.is_emoji_char();
+    match (c, out.chars().next_back()) {
+        ('\n' | '\t' | '\u{a0}' | '\u{2028}' | '\u{2029}', _) => out.push(' '),
+        ('\r', _) => {}
+        // What makes one emoji of several, or chooses how one looks.
+        ('\u{200d}', Some(last)) if (is_picture(last) || last == '\u{fe0f}') && next.is_some_and(is_picture) => {
+            out.push(c);
+        }
+        ('\u{fe0e}' | '\u{fe0f}', Some(last)) if last.is_emoji_char() => out.push(c),
+        _ if is_unseen(c) => out.push('\u{b7}'),
+        _ if is_obeyed(c) => out.push('\u{fffd}'),
+        _ => out.push(c),
     }
 }
 
@@ -116,6 +119,12 @@ fn push_harmless(out: &mut String, c: char, joins: bool) {
 #[must_use]
 pub fn shown(text: &str) -> String {
     Masking::On.shown(text)
+}
+
+/// `text` as it stands, but for what a terminal or a viewer would obey.
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    Shown::of(text, TextSpan::new(0..text.len()), &[], &[]).text
 }
 
 /// The line at `span` of a source, as it may be shown: `known` secrets and what else points at a person are masked. Blanks and
@@ -129,14 +138,19 @@ pub fn masked_line(text: &str, span: TextSpan, known: &[TextSpan], masking: Mask
         start: secret.start.max(span.start) - span.start,
         end: secret.end.min(span.end) - span.start,
     }));
-    let secrets = merged(secrets);
-    let (content, end) = line.split_at(line.trim_end_matches(['\n', '\r']).len());
+    harmless_line(line, &merged(secrets))
+}
+
+/// A line as it may be shown, but for `secrets`. Blanks and the line end stay as they are.
+fn harmless_line(line: &str, secrets: &[TextSpan]) -> String {
+    let content = line.strip_suffix('\n').map_or(line, |content| content.strip_suffix('\r').unwrap_or(content));
+    let end = line.get(content.len()..).unwrap_or_default();
     let mut out = String::with_capacity(line.len());
     let mut at = 0;
     for piece in content.split_inclusive(['\t', '\u{a0}']) {
         let blank = piece.chars().next_back().filter(|c| matches!(c, '\t' | '\u{a0}'));
         let words = piece.len() - blank.map_or(0, char::len_utf8);
-        out.push_str(&Shown::of(line, TextSpan::new(at..at + words), &secrets, &[]).text);
+        out.push_str(&Shown::of(line, TextSpan::new(at..at + words), secrets, &[]).text);
         out.extend(blank);
         at += piece.len();
     }
@@ -175,7 +189,10 @@ mod tests {
         assert_eq!(shown("PIN: 123456"), "PIN: ••••••");
         assert_eq!(shown(&format!("PIN: {}", "12".repeat(50))), format!("PIN: {}", "•".repeat(100)));
         assert_eq!(shown("a\u{1b}[31mb\u{202e}c\n"), "a\u{fffd}[31mb\u{b7}c ");
-        assert_eq!(shown("👨‍👩‍👧"), "👨‍👩‍👧");
+        for emoji in ["👨‍👩‍👧", "❤️", "❤️‍🔥", "1️⃣", "👩🏽‍⚕️"] {
+            assert_eq!(shown(emoji), emoji);
+        }
+        assert_eq!(shown("a\u{200d}b\u{fe0f}c\u{e0100}\u{e0041}é\u{200d}é"), "a·b·c··é·é");
     }
 
     #[test]

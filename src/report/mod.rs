@@ -26,7 +26,7 @@ use crate::source::{Locator, Position, floor_boundary};
 use crate::span::{Span, TextSpan};
 use crate::texts::Key;
 
-pub use masking::{Masking, masked_line, shown};
+pub use masking::{Masking, harmless, masked_line, shown};
 use masking::{Shown, crop, merged};
 #[cfg(feature = "cli")]
 pub(crate) use remark::nearest;

@@ -3,6 +3,7 @@
 use super::{Masking, shown};
 use crate::locale::Lang;
 use crate::message::{Channel, Note, Problem};
+use crate::pack::NOT_PLAIN;
 use crate::texts::Key;
 use crate::token;
 
@@ -96,6 +97,9 @@ pub fn parser_words(lang: Lang, message: &str) -> String {
         message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
     {
         return lang.fill(Key::ErrorParserType, &[("found", &shown(found)), ("expected", &shown(expected))]);
+    }
+    if message.contains(NOT_PLAIN) {
+        return lang.text(Key::ErrorTextHidden).to_owned();
     }
     if message.starts_with("EOF while parsing") {
         return lang.text(Key::ErrorParserEnd).to_owned();
