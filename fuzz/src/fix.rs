@@ -36,13 +36,16 @@ fn check(format: &Format, bytes: &[u8], most: Safety) {
     if sniffed(bytes) == format.name {
         assert_eq!(sniffed(&new), format.name, "it is still known by its looks");
     }
-    let touched = lines_with_findings(&before, bytes);
-    assert!(
-        keeps(bytes, &new, &touched),
-        "no more than {touched:?} changed: {}\nbefore: {}",
-        shown(&new),
-        shown(bytes)
-    );
+    // Whole lines that are added (a greeting, thanks) show the others in another light, and a person looks at what comes of that.
+    if most == Safety::Safe {
+        let touched = lines_with_findings(&before, bytes);
+        assert!(
+            keeps(bytes, &new, &touched),
+            "no more than {touched:?} changed: {}\nbefore: {}",
+            shown(&new),
+            shown(bytes)
+        );
+    }
 }
 
 fn senders(report: &WindowReport) -> Vec<Option<String>> {
