@@ -208,6 +208,10 @@ mod tests {
     use crate::ruleset::Choice;
 
     fn lint(text: &str) -> MessageReport {
+        lint_in(Detail::Findings, text)
+    }
+
+    fn lint_in(detail: Detail, text: &str) -> MessageReport {
         let rules = RuleSet::embedded();
         let selection = rules.select(&Choice::default(), &[]);
         let linter = Linter {
@@ -215,7 +219,7 @@ mod tests {
             selection: &selection,
             facts: &Facts::default(),
             lang: Lang::En,
-            detail: Detail::Findings,
+            detail,
             masking: Masking::On,
         };
         let window = Window { bytes: text.into(), line: 1, first: true, last: true, ..Window::default() };
@@ -243,5 +247,9 @@ mod tests {
         assert!(report.findings.iter().all(|found| !found.line.text.contains("Rahasia123x")));
         let shown = report.findings.iter().any(|found| found.excerpt.contains("Rahasia"));
         assert!(!shown);
+        // What is marked in the whole text is what is told.
+        let whole = lint_in(Detail::Everything, &secret.repeat(limits::FINDINGS + 7));
+        assert!(whole.texts[0].marks.iter().all(|(_, index)| *index < whole.findings.len()));
+        assert!(!whole.texts[0].text.contains("Rahasia123x"));
     }
 }

@@ -44,7 +44,37 @@ pub(super) enum Node {
 /// More words than this are not spelled out for one set.
 const MOST_WORDS: usize = 20_000;
 
+/// Of more parts than this no phrase and no set is made, those of the sets that it names included: sets that name each other twice would
+/// else double with each. The largest of our own has a quarter of them.
+const MOST_PARTS: usize = 1 << 19;
+
+/// What is said of a phrase that goes beyond that.
+const TOO_MANY: &str = "it stands for too many words";
+
+/// What is said of sets that lie too deep in each other.
+pub(super) const TOO_DEEP: &str = "there are too many sets within sets";
+
 impl Node {
+    /// Of how many words and other parts it is made.
+    fn size(&self) -> usize {
+        let words_of = |text: &String| text.split(' ').count();
+        match self {
+            Self::Words(texts) | Self::Not(texts) => texts.iter().map(words_of).sum(),
+            Self::Sequence(nodes) | Self::Either(nodes) => nodes.iter().map(Self::size).sum(),
+            Self::Repeat { node, .. } | Self::Marked(node) => 1 + node.size(),
+            _ => 1,
+        }
+    }
+
+    /// How deep its parts lie within each other.
+    fn depth(&self) -> usize {
+        match self {
+            Self::Sequence(nodes) | Self::Either(nodes) => 1 + nodes.iter().map(Self::depth).max().unwrap_or_default(),
+            Self::Repeat { node, .. } | Self::Marked(node) => 1 + node.depth(),
+            _ => 0,
+        }
+    }
+
     /// All texts that it stands for, where it is made of words only.
     pub(super) fn spelled_out(&self) -> Option<Vec<String>> {
         match self {
@@ -146,7 +176,7 @@ pub(super) fn parse(text: &str, set: &dyn Fn(&str) -> Option<Node>) -> Result<No
     if is_ambiguous(text) {
         return Err("a bar beside other words wants brackets: `(a|b) c`".to_owned());
     }
-    let mut parser = Parser { rest: text.trim(), set, depth: 0 };
+    let mut parser = Parser { rest: text.trim(), set, depth: 0, room: MOST_PARTS };
     let node = parser.sequence()?;
     match parser.rest.chars().next() {
         None => Ok(node),
@@ -174,12 +204,14 @@ fn is_ambiguous(text: &str) -> bool {
 const AFFIXES: [&str; 8] = ["nya", "ku", "mu", "lah", "kah", "di", "ke", "se"];
 
 /// Groups within groups beyond this are refused.
-const DEPTH: usize = 16;
+pub(super) const DEPTH: usize = 16;
 
 struct Parser<'t> {
     rest: &'t str,
     set: &'t dyn Fn(&str) -> Option<Node>,
     depth: usize,
+    /// How many words there may still be.
+    room: usize,
 }
 
 fn is_letter(c: char) -> bool {
@@ -278,12 +310,20 @@ impl<'t> Parser<'t> {
             if let Some(class) = Class::by_name(name) {
                 return Ok(Node::Class(class));
             }
-            return (self.set)(name).ok_or_else(|| format!("there is no set `{name}`"));
+            let set = (self.set)(name).ok_or_else(|| format!("there is no set `{name}`"))?;
+            return self.fitting(set);
         }
         if self.rest.starts_with('[') || self.rest.starts_with('(') && !self.opens_word() {
             return self.group();
         }
-        self.word()
+        let word = self.word()?;
+        self.fitting(word)
+    }
+
+    /// The node, if there is room for it.
+    fn fitting(&mut self, node: Node) -> Result<Node, String> {
+        self.room = self.room.checked_sub(node.size()).ok_or(TOO_MANY)?;
+        Ok(node)
     }
 
     fn group(&mut self) -> Result<Node, String> {
@@ -324,12 +364,11 @@ impl<'t> Parser<'t> {
                     self.take("(");
                     let inner = self.until(')')?;
                     let endings: Vec<&str> = std::iter::once("").chain(inner.split('|')).collect();
-                    forms =
-                        forms.iter().flat_map(|form| endings.iter().map(move |end| format!("{form}{end}"))).collect();
+                    forms = few(forms.iter().flat_map(|form| endings.iter().map(move |end| format!("{form}{end}"))))?;
                 }
                 Some('~') => {
                     self.take("~");
-                    forms = forms.iter().flat_map(|form| forms::verb(form)).collect();
+                    forms = few(forms.iter().flat_map(|form| forms::verb(form)))?;
                     break;
                 }
                 Some(c) if is_letter(c) => {
@@ -355,6 +394,25 @@ impl<'t> Parser<'t> {
         words.dedup();
         Ok(Node::Words(words))
     }
+}
+
+/// The forms of a word, unless they are too many.
+fn few(forms: impl Iterator<Item = String>) -> Result<Vec<String>, String> {
+    let forms: Vec<String> = forms.take(MOST_PARTS + 1).collect();
+    if forms.len() > MOST_PARTS { Err(TOO_MANY.to_owned()) } else { Ok(forms) }
+}
+
+/// One of `nodes`, as the set that holds them all.
+///
+/// # Errors
+/// That they are too many, or made of sets within sets beyond all measure.
+pub(super) fn set(nodes: Vec<Node>) -> Result<Node, String> {
+    /// As deep as brackets may lie in one phrase, and a few sets of such phrases. Nodes are walked by recursion.
+    const DEEPEST: usize = 100;
+    if nodes.iter().any(|node| node.depth() > DEEPEST) {
+        return Err(TOO_DEEP.to_owned());
+    }
+    if nodes.iter().map(Node::size).sum::<usize>() > MOST_PARTS { Err(TOO_MANY.to_owned()) } else { Ok(either(nodes)) }
 }
 
 /// The words with which every match of one of these begins; none where it may begin otherwise.
@@ -430,6 +488,14 @@ mod tests {
             read("^ (a | ...3)+ !b $").map(|node| matches!(node, Node::Sequence(nodes) if nodes.len() == 4)),
             Ok(true)
         );
+    }
+
+    #[test]
+    fn what_multiplies_is_bounded() {
+        let many = Err(TOO_MANY.to_owned());
+        assert_eq!(read(&format!("k{}", "(a|b)".repeat(40))), many);
+        let word: String = (0..9).map(|number| format!("(a{number}|b{number})")).collect();
+        assert_eq!(read(&format!("k{word} ").repeat(40)), many);
     }
 
     #[test]

@@ -67,6 +67,9 @@ impl<'n> Words<'n> {
             return Ok(());
         };
         above.push(name.to_owned());
+        if above.len() > notation::DEPTH {
+            return Err(format!("set `{name}`: {}", notation::TOO_DEEP).into());
+        }
         let mut nodes = Vec::new();
         for text in &written {
             for inner in notation::names(text) {
@@ -83,7 +86,8 @@ impl<'n> Words<'n> {
             nodes.push(node);
         }
         above.pop();
-        self.known.insert(name.to_owned(), notation::either(nodes));
+        let set = notation::set(nodes).map_err(|problem| Unfit::from(format!("set `{name}`: {problem}")))?;
+        self.known.insert(name.to_owned(), set);
         Ok(())
     }
 

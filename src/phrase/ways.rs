@@ -69,6 +69,9 @@ pub(super) fn ways(node: &Node, words: &mut Words<'_>) -> Result<Vec<Way>, Strin
             let mut all = Vec::new();
             for node in nodes {
                 all.extend(ways(node, words)?);
+                if all.len() > MOST {
+                    all = vec![together(&all, words)?];
+                }
             }
             all
         }

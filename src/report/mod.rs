@@ -8,6 +8,7 @@ mod remark;
 mod row;
 mod sample;
 mod sender;
+mod told;
 mod whole;
 
 use std::borrow::Cow;
@@ -18,7 +19,6 @@ use crate::checklist::Checklist;
 use crate::decode::encode::{Obstacle, written};
 use crate::diagnostic::{Diagnostic, Edit, Fix, LabelSays, Place, Safety};
 use crate::embedded::GUIDELINE;
-use crate::limits;
 use crate::locale::{Lang, Text, fill};
 use crate::message::{Channel, ChannelSource, Field, Message, Note, Part, Unreadable};
 use crate::rule::Severity;
@@ -36,6 +36,7 @@ pub use row::{Excerpt, row_in};
 use row::{LastLine, row_around};
 pub use sample::sample;
 pub use sender::ShownSender;
+use told::told;
 pub use whole::ShownText;
 use whole::texts;
 
@@ -191,12 +192,7 @@ impl<'t> Reporter<'t> {
     }
 
     /// The report of a message, in which there were more findings, `left_out` of them, than are told.
-    pub fn message(
-        &mut self,
-        message: &Message<'_>,
-        diagnostics: &[Diagnostic<'_>],
-        mut left_out: u64,
-    ) -> MessageReport {
+    pub fn message(&mut self, message: &Message<'_>, diagnostics: &[Diagnostic<'_>], left_out: u64) -> MessageReport {
         // Nothing is shown of a message without findings.
         let fields = message.fields.iter().filter(|_| !diagnostics.is_empty());
         let hidden: Vec<Vec<TextSpan>> = fields.map(|field| secrets(field, diagnostics)).collect();
@@ -205,18 +201,16 @@ impl<'t> Reporter<'t> {
         let positions = self.positions(diagnostics);
         let scalars = Scalars::new(message, diagnostics);
         let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
-        let mut findings = Vec::with_capacity(diagnostics.len());
+        let told = told(diagnostics);
+        let left_out = left_out + (diagnostics.len() - told.len()) as u64;
+        let mut findings = Vec::with_capacity(told.len());
         let last_line = LastLine::default();
         let lines = (self.detail >= Detail::Lines).then_some(&last_line);
         let masking = self.masking;
         let show = Show { message, secrets, hidden: &hidden, positions: &positions, lang: self.lang, masking, lines };
-        for diagnostic in diagnostics {
+        for diagnostic in &told {
             let key = (diagnostic.rule.id.as_ref(), diagnostic.place.role().name());
             let nth = seen.entry(key).or_default();
-            if *nth == limits::FINDINGS {
-                left_out += 1;
-                continue;
-            }
             findings.push(show.finding(diagnostic, fingerprint(key, *nth), &scalars));
             *nth += 1;
         }
@@ -229,7 +223,7 @@ impl<'t> Reporter<'t> {
             // It is asked of findings alone, and most messages have none.
             sender: if findings.is_empty() { None } else { ShownSender::of(message, self.masking) },
             notes: message.notes.iter().chain(&left_out).map(|note| note_text(self.lang, note, self.masking)).collect(),
-            texts: if self.detail == Detail::Everything { texts(message, diagnostics, secrets) } else { Vec::new() },
+            texts: if self.detail == Detail::Everything { texts(message, &told, secrets) } else { Vec::new() },
             checklist: None,
             findings,
             error: None,

@@ -25,14 +25,14 @@ const SHOWN: usize = 20_000;
 
 /// The fields that findings stand in, subject and body in any case. `secrets` are those of each field, rising; a message
 /// without findings has none to show.
-pub(super) fn texts(message: &Message<'_>, found: &[Diagnostic<'_>], secrets: &[Vec<TextSpan>]) -> Vec<ShownText> {
+pub(super) fn texts(message: &Message<'_>, found: &[&Diagnostic<'_>], secrets: &[Vec<TextSpan>]) -> Vec<ShownText> {
     let is_shown =
         |part: Part| matches!(part, Part::Subject | Part::Body) || found.iter().any(|d| d.place.part() == part);
     let fields = message.fields.iter().zip(secrets).filter(|(field, _)| is_shown(field.part));
     fields.map(|(field, secrets)| text(field, found, secrets)).collect()
 }
 
-fn text(field: &Field<'_>, found: &[Diagnostic<'_>], secrets: &[TextSpan]) -> ShownText {
+fn text(field: &Field<'_>, found: &[&Diagnostic<'_>], secrets: &[TextSpan]) -> ShownText {
     let end = field.text.char_indices().nth(SHOWN).map_or(field.text.len(), |(at, _)| at);
     let own = || found.iter().enumerate().filter(|(_, d)| d.place.part() == field.part);
     let mut wanted: Vec<u32> = own().flat_map(|(_, d)| [d.place.text().start, d.place.text().end]).collect();
@@ -57,7 +57,7 @@ fn text(field: &Field<'_>, found: &[Diagnostic<'_>], secrets: &[TextSpan]) -> Sh
         }
     }
     let place = |offset: u32| wanted.binary_search(&offset).ok().and_then(|index| went.get(index).copied());
-    let mark = |(index, d): (usize, &Diagnostic<'_>)| {
+    let mark = |(index, d): (usize, &&Diagnostic<'_>)| {
         let start = place(d.place.text().start)?;
         Some((start..place(d.place.text().end).unwrap_or(out.len()).max(start), index))
     };

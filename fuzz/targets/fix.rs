@@ -1,0 +1,5 @@
+//! Fixes in any bytes.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| santun_fuzz::fix(bytes));
