@@ -26,8 +26,13 @@ pub(crate) fn digit(c: char) -> Option<u8> {
 
 /// Whether `text` holds enough digits for a number of a person.
 pub(super) fn has_number(text: &str) -> bool {
-    let bytes = text.bytes().filter(u8::is_ascii_digit).take(FEWEST).count();
-    bytes == FEWEST || !text.is_ascii() && text.chars().filter(|c| digit(*c).is_some()).take(FEWEST).count() == FEWEST
+    has_digits(text, FEWEST)
+        || !text.is_ascii() && text.chars().filter(|c| digit(*c).is_some()).take(FEWEST).count() == FEWEST
+}
+
+/// Whether `text` holds so many digits of ASCII.
+pub(super) fn has_digits(text: &str, count: usize) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).take(count).count() == count
 }
 
 /// What stands between two groups of digits.

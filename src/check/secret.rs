@@ -1,6 +1,6 @@
 //! What must not be shown of a text, whichever rules run: numbers that point at a person, and passwords.
 
-use super::digits::{Written, has_number, runs};
+use super::digits::{Written, has_digits, has_number, runs};
 use super::identifier::{has_plus, label_before, words_before};
 use super::structure::{Number, is_even};
 use crate::source::floor_boundary;
@@ -8,6 +8,12 @@ use crate::span::TextSpan;
 
 /// Words before a secret, and the marks between the two.
 const SECRETS: &[&str] = &["password", "kata sandi", "sandi", "pin", "otp", "kode otp", "pass", "passwd"];
+
+/// How few digits the number of a passport has.
+const PASSPORT: usize = 6;
+
+/// What stands in every verb of [`value_after`], in either case.
+const SAID: &[&str] = &["alah", "ALAH", "yaitu", "YAITU", "Yaitu", "yakni", "YAKNI", "Yakni"];
 
 /// Every stretch of `text` that must not be shown: numbers that have the structure of an identifier, or a label of one, and
 /// secrets with their label. More is hidden than rules find, since to hide too much does no harm.
@@ -20,7 +26,9 @@ pub(crate) fn identifiers_in(text: &str) -> Vec<TextSpan> {
         }
     }
     all.extend(secrets(text));
-    all.extend(passports(text));
+    if has_digits(text, PASSPORT) {
+        all.extend(passports(text));
+    }
     all.sort_unstable();
     all.dedup();
     all
@@ -39,11 +47,10 @@ pub(crate) fn numbers_in(name: &str) -> Vec<TextSpan> {
 fn is_hidden(text: &str, written: &Written<'_>) -> bool {
     /// What is as long is the number of somebody more often than of something, and nobody misses it where it is shown.
     const LONG: usize = 13;
-    let by_structure = [Number::Nik, Number::Card, Number::Phone, Number::Nip];
     let plus = has_plus(text, written.span());
     written.digits.len() >= LONG && is_even(written) && written.shape().all(|length| length >= 3)
-        || Number::BY_STRUCTURE.iter().any(|number| number.shows(written, plus))
-        || by_structure.iter().any(|number| number.fits(written, plus))
+        || Number::Npwp.shows(written, plus)
+        || [Number::Nik, Number::Card, Number::Phone, Number::Nip].iter().any(|number| number.fits(written, plus))
         || is_labelled(text, written)
 }
 
@@ -55,6 +62,11 @@ fn is_labelled(text: &str, written: &Written<'_>) -> bool {
 
 /// Values after `password:`, `PIN =`, `kata sandinya adalah` and the like.
 fn secrets(text: &str) -> Vec<TextSpan> {
+    // Most of what is shown says of nothing what it is.
+    let says = |word: &&str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    if memchr::memchr2(b':', b'=', text.as_bytes()).is_none() && !SAID.iter().any(says) {
+        return Vec::new();
+    }
     let lower = text.to_ascii_lowercase();
     let mut all = Vec::new();
     for word in SECRETS {
@@ -121,7 +133,7 @@ fn passports(text: &str) -> Vec<TextSpan> {
                 let digits = token.trim_start_matches(|c: char| c.is_ascii_alphabetic());
                 let letters = token.len() - digits.len();
                 if (1..=2).contains(&letters)
-                    && (6..=7).contains(&digits.len())
+                    && (PASSPORT..=PASSPORT + 1).contains(&digits.len())
                     && digits.bytes().all(|byte| byte.is_ascii_digit())
                 {
                     all.push(TextSpan::new(start..start + token.len()));

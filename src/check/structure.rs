@@ -32,9 +32,6 @@ pub(crate) enum Number {
 }
 
 impl Number {
-    /// Those that structure alone may tell.
-    pub(super) const BY_STRUCTURE: [Self; 5] = [Self::Nik, Self::Npwp, Self::Card, Self::Phone, Self::Nip];
-
     /// Whether the number may be one of the kind where a label says so.
     pub(super) fn fits(self, number: &Written<'_>, plus: bool) -> bool {
         let digits = number.digits;
