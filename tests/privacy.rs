@@ -304,6 +304,7 @@ fn masks_are_lifted_on_request_alone() {
         let lifted = run(folder.path(), &["--format", format, "--show-sensitive", "."]);
         assert!(!masked.contains("3273014107900001"), "{format}: {masked}");
         assert!(lifted.contains("3273014107900001"), "{format}: {lifted}");
+        assert!(!lifted.contains("disamarkan."), "{format} does not say what is not so: {lifted}");
     }
     let path = "NIK 3273014107900001.txt";
     run(folder.path(), &["--write-baseline", "a.json", path]);

@@ -186,7 +186,7 @@ fn assert_bounds(source: &[u8], report: &WindowReport) {
 /// Every renderer can show it.
 fn render(report: &WindowReport) {
     for output in OUTPUTS {
-        let renderer = output.renderer(Style { lang: Lang::Id, color: true, root: String::new() });
+        let renderer = output.renderer(Style { lang: Lang::Id, color: true, ..Style::default() });
         let head = FileHead { path: "draf.txt", format: Some("plain") };
         let mut text = String::new();
         renderer.start(&mut text);

@@ -23,7 +23,7 @@ pub fn render(bytes: &[u8]) {
     let (name, bytes) = bytes.split_at(bytes.iter().position(|byte| *byte == b'\n').map_or(1, |end| end + 1));
     let path = shown(&String::from_utf8_lossy(name[1..].trim_ascii_end()));
     let lang = if how & 64 == 0 { Lang::Id } else { Lang::En };
-    let style = Style { lang, color: how & 128 != 0, root: "/surat".to_owned() };
+    let style = Style { lang, color: how & 128 != 0, root: "/surat".to_owned(), ..Style::default() };
     let renderer = output.renderer(style.clone());
     let detail = if renderer.is_report() { Detail::Everything } else { Detail::Lines };
     let report = Linter { lang, ..linter(detail) }.lint(format, &window(bytes), &hints());

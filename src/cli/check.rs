@@ -63,7 +63,7 @@ fn once(common: &Common, task: &Check, interrupt: &Interrupt) -> Outcome {
     let mut order = Order { task, lang, interrupt: interrupt.clone(), stdin: None };
     let mended = task.mending.map(|mending| (mending, mend::run(&mut order, &mut projects, mending, common.color)));
     let color = common.color && task.output.is_none();
-    let renderer = task.output_format.renderer(Style { lang, color, root: current_folder() });
+    let renderer = task.output_format.renderer(Style { lang, color, masking: task.masking, root: current_folder() });
     let unsaid = task.statistics && !renderer.is_report();
     let renderer = if unsaid { Box::new(statistics::Unsaid) } else { renderer };
     let output = match Output::new(renderer.as_ref(), place(task), interrupt, !task.statistics) {

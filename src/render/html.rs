@@ -63,7 +63,7 @@ impl Render for Html {
     }
 
     fn finish(&self, _run: RunTail<'_>, out: &mut String) {
-        page::foot(self.0.lang, out);
+        page::foot(self.0.lang, self.0.masking, out);
     }
 }
 

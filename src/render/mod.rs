@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use crate::checklist::Totals;
 use crate::limits;
 use crate::locale::Lang;
-use crate::report::MessageReport;
+use crate::report::{Masking, MessageReport};
 use crate::rule::{Rule, Severity};
 use crate::statistics::Statistics;
 use crate::tally::Tally;
@@ -94,6 +94,8 @@ pub struct Style {
     pub lang: Lang,
     /// Whether colours may be used.
     pub color: bool,
+    /// Whether personal data was masked in what is rendered.
+    pub masking: Masking,
     /// The folder from which relative paths count, fit to be shown; empty if it is not known.
     pub root: String,
 }

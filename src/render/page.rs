@@ -10,6 +10,7 @@ use crate::checklist::{Checklist, Entry, Standing, State, Totals};
 use crate::embedded::GUIDELINE;
 use crate::locale::Lang;
 use crate::message::Channel;
+use crate::report::Masking;
 use crate::rule::Severity;
 use crate::statistics::{Count, Group};
 use crate::texts::Key;
@@ -103,9 +104,13 @@ pub(super) fn head(run: RunTail<'_>, lang: Lang, out: &mut String) {
 }
 
 /// The end of the page.
-pub(super) fn foot(lang: Lang, out: &mut String) {
+pub(super) fn foot(lang: Lang, masking: Masking, out: &mut String) {
     out.push_str("</section>\n</main>\n<footer>\n");
-    element("p", "", &lang.fill(Key::PageFooter, &[("version", env!("CARGO_PKG_VERSION"))]), out);
+    let made = match masking {
+        Masking::On => Key::PageFooter,
+        Masking::Lifted => Key::PageFooterLifted,
+    };
+    element("p", "", &lang.fill(made, &[("version", env!("CARGO_PKG_VERSION"))]), out);
     out.push_str("</footer>\n</body>\n</html>\n");
 }
 
