@@ -2,19 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A source that cannot be cut into windows (a plain draft) is read up to here.
-pub const SOURCE_BYTES: usize = 256 << 20;
-
 /// The size of a window of a source that can be cut (JSONL). A line that is longer makes its window longer, up to
-/// [`SOURCE_BYTES`].
+/// [`Limits::source_bytes`].
 pub const WINDOW_BYTES: usize = 256 << 10;
 
 /// A message of an editor is read up to here; a longer one is passed over and refused.
 pub const FRAME_BYTES: u64 = 256 << 20;
-
-/// How many findings of one rule are told of one message; the others are counted in a note. What a rule keeps secret is masked however
-/// often it stands there.
-pub const FINDINGS: usize = 1000;
 
 /// How many senders, and how many folders, statistics count by themselves; the others are counted together.
 pub const GROUPS: usize = 10_000;
@@ -29,12 +22,18 @@ pub const REPORTED: (u64, u64) = (200, 500);
 /// A file counts as text if no NUL stands this near its start.
 pub const BINARY_PROBE: usize = 8 << 10;
 
-/// How deeply messages and their parts may lie in each other, how many there may be, and the like: what a file of a stranger
-/// may ask of the machine. What lies beyond is left out, with a note.
+/// How long a source may be, how deeply messages and their parts may lie in each other, how many there may be, and the like: what a
+/// file of a stranger may ask of the machine. What lies beyond is left out, with a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(schema, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
+    /// How many bytes are read of a source that cannot be cut into windows (a plain draft), and of a line of one that can. No more
+    /// than 4 GiB are.
+    pub source_bytes: u32,
+    /// How many findings of one rule are told of one message; the others are counted in a note. What a rule keeps secret is masked
+    /// however often it stands there.
+    pub findings: usize,
     /// How many levels of parts an e-mail may have.
     pub nesting: usize,
     /// How many parts an e-mail may have.
@@ -52,6 +51,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            source_bytes: 256 << 20,
+            findings: 1000,
             nesting: 64,
             parts: 10_000,
             field_bytes: 1 << 20,

@@ -65,7 +65,8 @@ impl Linter<'_> {
         if window.first && !matches!(text.encoding, "UTF-8" | "") {
             report.notes.push(note_text(self.lang, &Note::Encoding(text.encoding), self.masking));
         }
-        let mut reporter = Reporter::new(self.lang, format.locator(&text, window), self.detail, self.masking);
+        let mut reporter =
+            Reporter::new(self.lang, format.locator(&text, window), self.detail, self.masking, hints.limits.findings);
         let chart = (self.detail == Detail::Everything).then(|| Chart::of(self.rules.rules()));
         let switches = Self::switches(format, &text, hints);
         self.judge(format, &text, window, hints, &switches, &mut |judged| {
@@ -114,7 +115,7 @@ impl Linter<'_> {
         switches: &Switches,
         take: &mut dyn FnMut(Result<Judged<'w, '_>, Unreadable>),
     ) {
-        let mut checker = self.rules.checker(self.selection, self.facts);
+        let mut checker = self.rules.checker(self.selection, self.facts).with_most(hints.limits.findings);
         if self.detail == Detail::Everything {
             checker = checker.with_account();
         }
@@ -204,8 +205,11 @@ pub fn in_order<T: Send, R: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits;
+    use crate::limits::Limits;
     use crate::ruleset::Choice;
+
+    /// How many findings of a rule are told in these tests.
+    const MOST: usize = 30;
 
     fn lint(text: &str) -> MessageReport {
         lint_in(Detail::Findings, text)
@@ -224,16 +228,17 @@ mod tests {
         };
         let window = Window { bytes: text.into(), line: 1, first: true, last: true, ..Window::default() };
         let plain = Format::by_name("plain").unwrap();
-        linter.lint(plain, &window, &Hints::default()).messages.remove(0)
+        let limits = Limits { findings: MOST, ..Limits::default() };
+        linter.lint(plain, &window, &Hints { limits, ..Hints::default() }).messages.remove(0)
     }
 
     #[test]
     fn a_rule_has_so_many_findings_in_a_message() {
         let slang = |report: &MessageReport| report.findings.iter().filter(|f| f.rule == "language/slang").count();
-        let few = lint(&"Berkasnya gak ada. ".repeat(limits::FINDINGS));
-        assert_eq!(slang(&few), limits::FINDINGS);
-        let many = lint(&"Berkasnya gak ada. ".repeat(limits::FINDINGS + 7));
-        assert_eq!(slang(&many), limits::FINDINGS);
+        let few = lint(&"Berkasnya gak ada. ".repeat(MOST));
+        assert_eq!(slang(&few), MOST);
+        let many = lint(&"Berkasnya gak ada. ".repeat(MOST + 7));
+        assert_eq!(slang(&many), MOST);
         let told = |report: &MessageReport| report.notes.iter().any(|note| note.contains("not shown"));
         assert!(!told(&few) && told(&many), "{:?} {:?}", few.notes, many.notes);
     }
@@ -241,14 +246,14 @@ mod tests {
     #[test]
     fn what_is_not_told_is_masked_all_the_same() {
         let secret = "Kata sandi: Rahasia123x\n";
-        let report = lint(&secret.repeat(limits::FINDINGS + 7));
+        let report = lint(&secret.repeat(MOST + 7));
         let found = report.findings.iter().filter(|found| found.rule.starts_with("privacy/"));
-        assert!((1..=limits::FINDINGS).contains(&found.count()));
+        assert!((1..=MOST).contains(&found.count()));
         assert!(report.findings.iter().all(|found| !found.line.text.contains("Rahasia123x")));
         let shown = report.findings.iter().any(|found| found.excerpt.contains("Rahasia"));
         assert!(!shown);
         // What is marked in the whole text is what is told.
-        let whole = lint_in(Detail::Everything, &secret.repeat(limits::FINDINGS + 7));
+        let whole = lint_in(Detail::Everything, &secret.repeat(MOST + 7));
         assert!(whole.texts[0].marks.iter().all(|(_, index)| *index < whole.findings.len()));
         assert!(!whole.texts[0].text.contains("Rahasia123x"));
     }

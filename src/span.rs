@@ -21,7 +21,7 @@ pub struct TextSpan {
 }
 
 impl TextSpan {
-    /// The span of `range`. Texts are shorter than 4 GiB (`limits::SOURCE_BYTES`), so offsets fit.
+    /// The span of `range`. Texts are shorter than 4 GiB (`Limits::source_bytes`), so offsets fit.
     #[must_use]
     pub fn new(range: Range<usize>) -> Self {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);

@@ -562,6 +562,35 @@ fn personal_data_is_in_no_message() {
     assert!(!client.heard.contains(NIK), "{}", client.heard);
 }
 
+/// Forms in which no run of digits gives the number away.
+#[test]
+fn no_form_of_a_number_is_in_a_message() {
+    let (_folder, root) = folder(&[]);
+    let full_width: String = NIK.chars().map(|c| char::from_u32(u32::from(c) - 0x30 + 0xff10).unwrap()).collect();
+    let split: String = NIK.chars().flat_map(|c| [c, '\u{200b}']).collect();
+    let (spaces, dots) = ("3678 0112 0790 0003", "367801.120790.0003");
+    let forms = [NIK, spaces, dots, &full_width, &split, "3678-0112-0790-0003", "367801\u{ad}1207900003"];
+    let mut client = Client::new(&root, &editing());
+    for form in forms {
+        let file = uri(&root.join(format!("NIK {form}.txt")));
+        client.open(&file, "plaintext", &format!("Maaf, NIK {form} gak ada.\n\n-- \nNIK {form}\n"));
+        let shown = client.diagnostics(&file, 1);
+        assert!(!of_rule(&shown, "privacy/nik").is_empty(), "{form}: {shown:?}");
+        let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}});
+        client.actions(&file, &whole, &shown);
+        for diagnostic in &shown {
+            client.hover(&file, &diagnostic["range"]["start"]);
+            let said = diagnostic.to_string();
+            let digits: String = said
+                .chars()
+                .filter_map(|c| c.to_digit(10).or(u32::from(c).checked_sub(0xff10).filter(|n| *n < 10)))
+                .map(|n| n.to_string())
+                .collect();
+            assert!(!digits.contains("011207900"), "{form}: {said}");
+        }
+    }
+}
+
 #[test]
 fn lines_of_jsonl_keep_their_places_when_others_change() {
     let line =

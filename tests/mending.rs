@@ -99,6 +99,31 @@ fn personal_data_is_masked_in_a_diff_and_not_in_a_file() {
     assert_eq!(content(&folder, "surel.txt"), draft.replace("gak", "tidak"));
 }
 
+/// Nobody is told to lift masks that are lifted.
+#[test]
+fn a_diff_with_signs_says_why_it_cannot_be_applied() {
+    let folder = folder();
+    fs::write(folder.path().join("surel.txt"), DRAFT.replace("bisa.", "bisa\u{1b}[2J.")).unwrap();
+    for (options, advised) in [(&["--diff"][..], true), (&["--diff", "--show-sensitive"], false)] {
+        let output = lint(folder.path(), &[options, &["surel.txt"]].concat());
+        let told = stderr(&output);
+        assert!(told.contains("cannot be applied"), "{told}");
+        assert_eq!(told.contains("--show-sensitive"), advised, "{told}");
+    }
+}
+
+/// A file that is not read to its end is not written: it would lose the rest.
+#[test]
+fn what_is_cut_is_not_mended() {
+    let folder = folder();
+    let long = format!("{DRAFT}\n{}", "Terima kasih atas laporan Ibu. ".repeat(20));
+    fs::write(folder.path().join("surel.txt"), &long).unwrap();
+    fs::write(folder.path().join("santun.toml"), "[limits]\nsource-bytes = 300\n").unwrap();
+    let output = lint(folder.path(), &["--config", "santun.toml", "--fix", "surel.txt"]);
+    assert!(stderr(&output).contains("not changed"), "{}", stderr(&output));
+    assert_eq!(content(&folder, "surel.txt"), long);
+}
+
 /// What is encoded is masked as well: it can be decoded.
 #[test]
 fn personal_data_is_masked_in_a_diff_of_mail() {

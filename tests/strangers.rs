@@ -263,6 +263,28 @@ fn mending_does_not_reach_through_hard_links() {
     assert_eq!(fs::read_to_string(outside).unwrap(), DRAFT);
 }
 
+/// A pack reads the tables that lie in `lexicon/` beside it, and nothing else.
+#[test]
+fn packs_lead_to_no_other_file() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("paket/lexicon")).unwrap();
+    fs::write(at("paket/lexicon/kata.toml"), "gaskeun = \"\"\n").unwrap();
+    fs::write(at("rahasia.toml"), "rahasia = \"\"\n").unwrap();
+    let outside = at("rahasia");
+    for (name, is_read) in
+        [("kata", true), ("../../rahasia", false), (outside.to_str().unwrap(), false), ("./kata", false), ("", false)]
+    {
+        let pack = format!(
+            "[pack]\nid = \"uji\"\n[[rule]]\nid = \"kata\"\nkind = \"terms\"\nseverity = \"info\"\nmessage = \"x\"\nlexicon = \"{name}\"\n"
+        );
+        fs::write(at("paket/uji.toml"), pack).unwrap();
+        let output = run(folder.path(), &["--isolated", "--lang", "en", "--pack", "paket/uji.toml", "kiriman"]);
+        assert_eq!(output.status.code() == Some(2), !is_read, "{name}: {}", stderr(&output));
+        assert_eq!(stderr(&output).contains("lexicon/"), !is_read, "{name}: {}", stderr(&output));
+    }
+}
+
 #[test]
 fn the_output_takes_the_place_of_no_input() {
     let folder = folder();

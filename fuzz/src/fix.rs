@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use santun::diagnostic::Safety;
 use santun::lint::{Detail, WindowReport};
-use santun::read::{FORMATS, Format};
+use santun::message::Role;
+use santun::read::{FORMATS, Format, Hints};
 use santun::report::ShownPlace;
+use santun::source::Window;
+use santun::span::Span;
 
 use crate::{chosen, hints, linter, window};
 
@@ -28,7 +31,15 @@ fn check(format: &Format, bytes: &[u8], most: Safety) {
     let again = linter.mend(format, &window(&new), &hints, most);
     assert_eq!(again.bytes.map(|bytes| shown(&bytes)), None, "{most:?} twice does more: {}", shown(&new));
 
-    let (before, after) = (linter.lint(format, &window(bytes), &hints), linter.lint(format, &window(&new), &hints));
+    let quoted = quotations(format, &window(bytes), &hints);
+    let touches = |span: Span| quoted.iter().any(|quoted| quoted.start < span.end && span.start < quoted.end);
+    let first = linter.lint(format, &window(bytes), &hints);
+    let edits = first.messages.iter().flat_map(|message| &message.findings).filter_map(|found| found.fix.as_ref());
+    for edit in edits.flat_map(|fix| &fix.edits) {
+        assert!(!touches(edit.place.span), "what others wrote stays as it is: {} in {}", edit.new, shown(bytes));
+    }
+
+    let (before, after) = (first, linter.lint(format, &window(&new), &hints));
     assert_eq!(before.messages.len(), after.messages.len(), "there are as many messages");
     assert_eq!(before.tally.unreadable, after.tally.unreadable, "as many lines cannot be read");
     assert_eq!(senders(&before), senders(&after), "the messages are of the same people");
@@ -46,6 +57,19 @@ fn check(format: &Format, bytes: &[u8], most: Safety) {
             shown(bytes)
         );
     }
+}
+
+/// Where in the source stands what messages quote or pass on.
+fn quotations(format: &Format, window: &Window, hints: &Hints) -> Vec<Span> {
+    let text = format.decode(window);
+    let readings = format.read(&text, window, hints);
+    let messages = readings.iter().flatten().flat_map(|conversation| &conversation.messages);
+    messages
+        .flat_map(|message| &message.fields)
+        .flat_map(|field| field.segments.iter().map(move |segment| (field, segment)))
+        .filter(|(_, segment)| matches!(segment.role, Role::Quote | Role::Forwarded))
+        .map(|(field, segment)| field.locate(segment.text))
+        .collect()
 }
 
 fn senders(report: &WindowReport) -> Vec<Option<String>> {

@@ -260,7 +260,7 @@ impl Run<'_> {
     /// Does one job.
     fn lint(&self, job: Job) -> Vec<Done> {
         match job {
-            Job::File { source, path, .. } => match Opened::file(&path, self.order.format(&source)) {
+            Job::File { source, path, .. } => match Opened::file(&path, self.order.reading(&source)) {
                 Ok(opened) if opened.is_archive() => self.archive(&source, Packed::File(path)),
                 opened => self.whole(&source, opened),
             },
@@ -289,7 +289,7 @@ impl Run<'_> {
                 && let Some(Entry { name, bytes }) = archive.entry()
             {
                 let entry = Arc::new(source.entry(&name, self.order.task.masking));
-                let opened = Opened::bytes(bytes, &name, self.order.format(&entry));
+                let opened = Opened::bytes(bytes, &name, self.order.reading(&entry));
                 all.extend(self.whole(&entry, opened));
             }
             if !all.is_empty() {

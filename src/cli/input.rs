@@ -68,12 +68,23 @@ pub(super) fn names_output(paths: &[PathBuf], output: &Path) -> bool {
     paths.iter().any(|path| fs::canonicalize(path).is_ok_and(|path| path == output))
 }
 
+/// How a source is to be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    /// In which format; without one its name and its bytes tell.
+    pub(super) format: Option<&'static Format>,
+    /// How many bytes of it, or of one of its lines.
+    pub(super) most: usize,
+}
+
 /// A source that is open: its format and its windows.
 pub(super) struct Opened {
     /// How it is read.
     pub(super) format: &'static Format,
     /// Remarks about it.
     pub(super) notes: Vec<Note>,
+    /// How many bytes of it, or of one of its lines, are read.
+    most: usize,
     reader: Box<dyn Read>,
     buffer: Vec<u8>,
     next: Window,
@@ -87,27 +98,27 @@ pub(super) const HEAD: usize = 64 << 10;
 
 impl Opened {
     /// Opens a file, which may be a pipe or a device.
-    pub(super) fn path(path: &Path, format: Option<&'static Format>, interrupt: &Interrupt) -> io::Result<Self> {
+    pub(super) fn path(path: &Path, reading: Reading, interrupt: &Interrupt) -> io::Result<Self> {
         if path.metadata().is_ok_and(|data| data.is_file() || data.is_dir()) {
-            return Self::file(path, format);
+            return Self::file(path, reading);
         }
         let named = path.to_owned();
         let patient = Patient::new(|| File::open(named), interrupt.clone())?;
-        Self::new(Box::new(patient), &path.to_string_lossy(), format)
+        Self::new(Box::new(patient), &path.to_string_lossy(), reading)
     }
 
     /// Opens a file that keeps nobody waiting.
-    pub(super) fn file(path: &Path, format: Option<&'static Format>) -> io::Result<Self> {
+    pub(super) fn file(path: &Path, reading: Reading) -> io::Result<Self> {
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        Self::new(Box::new(file), &path.to_string_lossy(), format)
+        Self::new(Box::new(file), &path.to_string_lossy(), reading)
     }
 
     /// A source that is in memory.
-    pub(super) fn bytes(bytes: Vec<u8>, name: &str, format: Option<&'static Format>) -> io::Result<Self> {
-        Self::new(Box::new(io::Cursor::new(bytes)), name, format)
+    pub(super) fn bytes(bytes: Vec<u8>, name: &str, reading: Reading) -> io::Result<Self> {
+        Self::new(Box::new(io::Cursor::new(bytes)), name, reading)
     }
 
     /// Whether it is an archive, whose entries are sources of their own.
@@ -117,20 +128,21 @@ impl Opened {
 
     /// All bytes of a source that has not been read yet, as far as limits allow.
     pub(super) fn into_bytes(mut self) -> io::Result<Vec<u8>> {
-        self.fill(limits::SOURCE_BYTES)?;
+        self.fill(self.most)?;
         Ok(self.buffer)
     }
 
     /// Opens standard input, to be sniffed under `name`.
-    pub(super) fn stdin(name: &str, format: Option<&'static Format>, interrupt: &Interrupt) -> io::Result<Self> {
+    pub(super) fn stdin(name: &str, reading: Reading, interrupt: &Interrupt) -> io::Result<Self> {
         let patient = Patient::new(|| Ok(io::stdin().lock()), interrupt.clone())?;
-        Self::new(Box::new(patient), name, format)
+        Self::new(Box::new(patient), name, reading)
     }
 
-    fn new(reader: Box<dyn Read>, name: &str, format: Option<&'static Format>) -> io::Result<Self> {
+    fn new(reader: Box<dyn Read>, name: &str, reading: Reading) -> io::Result<Self> {
         let mut opened = Self {
             format: &read::FORMATS[0],
             notes: Vec::new(),
+            most: reading.most,
             reader,
             buffer: Vec::new(),
             next: Window { line: 1, first: true, ..Window::default() },
@@ -139,7 +151,7 @@ impl Opened {
             done: false,
         };
         opened.fill(HEAD)?;
-        opened.format = format.unwrap_or_else(|| Format::sniffed(name, &opened.buffer));
+        opened.format = reading.format.unwrap_or_else(|| Format::sniffed(name, &opened.buffer));
         // UTF-16 has no line ends that could be found without decoding.
         opened.cut = opened.format.cut.filter(|_| charset::utf16(&opened.buffer).is_none());
         // Mail may hold anything and is mail all the same.
@@ -198,10 +210,10 @@ impl Opened {
     /// Where the next window ends in the buffer: after a record, or after everything.
     fn cut(&mut self) -> io::Result<usize> {
         let Some(cut) = self.cut else {
-            self.fill(limits::SOURCE_BYTES + 1)?;
-            if self.buffer.len() > limits::SOURCE_BYTES {
-                self.notes.push(Note::Cut(limits::SOURCE_BYTES as u64));
-                self.buffer.truncate(limits::SOURCE_BYTES);
+            self.fill(self.most + 1)?;
+            if self.buffer.len() > self.most {
+                self.notes.push(Note::Cut(self.most as u64));
+                self.buffer.truncate(self.most);
                 self.ended = true;
             }
             return Ok(self.buffer.len());
@@ -215,7 +227,7 @@ impl Opened {
             if let Some(end) = (cut.last)(&self.next.head, &self.buffer) {
                 return Ok(end);
             }
-            if size >= limits::SOURCE_BYTES {
+            if size >= self.most {
                 return Ok(self.buffer.len());
             }
             size *= 2;

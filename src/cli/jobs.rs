@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::Check;
-use super::input::{Input, Opened, inputs};
+use super::input::{Input, Opened, Reading, inputs};
 use super::interrupt::Interrupt;
 use super::problem;
 use crate::limits;
@@ -34,10 +34,11 @@ impl Order<'_> {
         Job::Broken { source: Arc::clone(source), error: unreadable(self.lang, &source.path, error) }
     }
 
-    /// The format of a source, where it need not be guessed: catalogues are what the configuration calls so.
-    pub(super) fn format(&self, source: &Source) -> Option<&'static Format> {
+    /// How a source is to be read. Its format need not be guessed where the configuration calls it a catalogue.
+    pub(super) fn reading(&self, source: &Source) -> Reading {
         let catalogue = || (!source.hints.messages.is_empty()).then(|| Format::by_name("catalogue")).flatten();
-        self.task.input_format.or_else(catalogue)
+        let most = usize::try_from(source.hints.limits.source_bytes).unwrap_or(usize::MAX);
+        Reading { format: self.task.input_format.or_else(catalogue), most }
     }
 
     /// What it calls standard input.
@@ -180,10 +181,10 @@ impl<'j> Jobs<'j> {
             Input::Stdin => {
                 let name = self.order.stdin_name();
                 let source = self.source(Path::new(name), true);
-                let format = self.order.format(&source);
+                let reading = self.order.reading(&source);
                 let opened = match &self.order.stdin {
-                    Some(bytes) => Opened::bytes(bytes.clone(), name, format),
-                    None => Opened::stdin(name, format, &self.order.interrupt),
+                    Some(bytes) => Opened::bytes(bytes.clone(), name, reading),
+                    None => Opened::stdin(name, reading, &self.order.interrupt),
                 };
                 match opened {
                     Ok(opened) if opened.is_archive() => Some(match opened.into_bytes() {
@@ -200,7 +201,7 @@ impl<'j> Jobs<'j> {
                 if let Some(bytes) = size.filter(|size| *size <= limits::WINDOW_BYTES as u64) {
                     return Some(Job::File { source, path, bytes });
                 }
-                match Opened::path(&path, self.order.format(&source), &self.order.interrupt) {
+                match Opened::path(&path, self.order.reading(&source), &self.order.interrupt) {
                     Ok(opened) if opened.is_archive() => Some(Job::Archive { source, content: Packed::File(path) }),
                     Ok(opened) => self.keep(source, opened),
                     Err(error) => Some(self.order.broken(&source, &error)),

@@ -12,7 +12,7 @@ use super::patient::Patient;
 use super::problem;
 use super::rewrite::{Refusal, Rewrite};
 use crate::fix::Mended;
-use crate::lint::{Detail, Linter, in_order};
+use crate::lint::{Detail, Linter, Masking, in_order};
 use crate::locale::Lang;
 use crate::project::Projects;
 use crate::read::Format;
@@ -35,8 +35,8 @@ pub(super) struct Total {
     fixes: u64,
     files: u64,
     unwritten: u64,
-    /// Whether something stands in the diff as it does not stand in its file.
-    masked: bool,
+    /// Where something stands in the diff as it does not stand in its file: whether masks did that too.
+    altered: Option<Masking>,
     /// Whether a file could not be mended.
     pub(super) trouble: bool,
 }
@@ -95,7 +95,7 @@ struct Piece {
 /// Does one job. What cannot be read is told when it is checked; the entries of archives stay as they are.
 fn mend(order: &Order<'_>, job: Job, mending: Mending) -> Vec<Piece> {
     match job {
-        Job::File { source, path, .. } => match Opened::file(&path, order.format(&source)) {
+        Job::File { source, path, .. } => match Opened::file(&path, order.reading(&source)) {
             Ok(opened) if !opened.is_archive() => windows(order, &source, opened, mending),
             _ => Vec::new(),
         },
@@ -179,7 +179,9 @@ impl Desk<'_> {
         }
         if !hunks.is_empty() {
             let head = (!std::mem::replace(&mut open.drawn, true)).then_some(source.shown.as_str());
-            self.total.masked |= hunks.is_altered();
+            if hunks.is_altered() {
+                self.total.altered = Some(self.order.task.masking);
+            }
             if handed_on(hunks.drawn(head, open.grown, self.color).as_bytes()).is_err() {
                 return false;
             }
@@ -252,8 +254,10 @@ impl Total {
         if self.unwritten > 0 {
             problem::line(&fill(Key::SummaryUnwritten, self.unwritten));
         }
-        if self.masked {
-            problem::line(lang.text(Key::SummaryMasked));
+        match self.altered {
+            Some(Masking::On) => problem::line(lang.text(Key::SummaryMasked)),
+            Some(Masking::Lifted) => problem::line(lang.text(Key::SummaryAltered)),
+            None => {}
         }
     }
 }

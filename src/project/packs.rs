@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::problem::{Problem, unreadable};
 use super::{Begun, Flaw, Projects, Setup, is_settings};
@@ -154,10 +154,14 @@ pub(super) fn without_mark(text: String) -> String {
     }
 }
 
-/// Reads the long tables of the pack at `path`, which lie in `lexicon/` beside it.
+/// Reads the long tables of the pack at `path`, which lie in `lexicon/` beside it: a pack of a stranger leads to no other file.
 fn tables_beside(path: &Path) -> impl FnMut(&str) -> Result<String, String> + use<> {
     let folder = path.parent().unwrap_or(Path::new("")).join("lexicon");
     move |name| {
+        let mut parts = Path::new(name).components();
+        if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
+            return Err(format!("`{name}` is no name of a table in `lexicon/`"));
+        }
         let file = folder.join(format!("{name}.toml"));
         fs::read_to_string(&file).map(without_mark).map_err(|error| format!("{}: {error}", file.display()))
     }

@@ -182,13 +182,14 @@ pub struct Reporter<'t> {
     locator: Locator<'t>,
     detail: Detail,
     masking: Masking,
+    most: usize,
 }
 
 impl<'t> Reporter<'t> {
-    /// A reporter in `lang` that tells so much.
+    /// A reporter in `lang` that tells so much, and of each message no more than `most` findings of a rule.
     #[must_use]
-    pub fn new(lang: Lang, locator: Locator<'t>, detail: Detail, masking: Masking) -> Self {
-        Self { lang, locator, detail, masking }
+    pub fn new(lang: Lang, locator: Locator<'t>, detail: Detail, masking: Masking, most: usize) -> Self {
+        Self { lang, locator, detail, masking, most }
     }
 
     /// The report of a message, in which there were more findings, `left_out` of them, than are told.
@@ -201,7 +202,7 @@ impl<'t> Reporter<'t> {
         let positions = self.positions(diagnostics);
         let scalars = Scalars::new(message, diagnostics);
         let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
-        let told = told(diagnostics);
+        let told = told(diagnostics, self.most);
         let left_out = left_out + (diagnostics.len() - told.len()) as u64;
         let mut findings = Vec::with_capacity(told.len());
         let last_line = LastLine::default();

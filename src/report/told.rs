@@ -3,17 +3,16 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::limits;
 use crate::rule::Rule;
 
-/// Of each rule as many as may be. Of rules that mask there may be more, since what they find must be known to be masked; the others
+/// Of each rule as many as may be, `most`. Of rules that mask there may be more, since what they find must be known to be masked; the others
 /// find no more from the first.
-pub(super) fn told<'d, 'r>(diagnostics: &'d [Diagnostic<'r>]) -> Vec<&'d Diagnostic<'r>> {
+pub(super) fn told<'d, 'r>(diagnostics: &'d [Diagnostic<'r>], most: usize) -> Vec<&'d Diagnostic<'r>> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let mut fits = |rule: &'r Rule| {
         let count = counts.entry(rule.id.as_ref()).or_default();
         *count += 1;
-        *count <= limits::FINDINGS
+        *count <= most
     };
     let is_told = |diagnostic: &&Diagnostic<'r>| !diagnostic.rule.mask || fits(diagnostic.rule);
     diagnostics.iter().filter(is_told).collect()

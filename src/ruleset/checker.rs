@@ -8,7 +8,7 @@ use crate::check::{Context, Findings, Hit, Sight, Turns};
 use crate::checklist::Asked;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Facts;
-use crate::limits;
+use crate::limits::Limits;
 use crate::message::{Channel, Conversation, Message, Part};
 use crate::phrase::{Called, Said};
 use crate::prefilter::Possible;
@@ -41,6 +41,8 @@ pub struct Checker<'r> {
     account: Option<Vec<Vec<Asked>>>,
     /// How many findings there were beyond the limit at each message.
     left_out: Vec<u64>,
+    /// How many findings of a rule are kept of each message.
+    most: usize,
 }
 
 /// What came of asking a rule, besides its findings.
@@ -125,6 +127,7 @@ impl<'r> Checker<'r> {
             possible: Possible::default(),
             account: None,
             left_out: Vec::new(),
+            most: Limits::default().findings,
             rules,
             selection,
             facts,
@@ -134,6 +137,11 @@ impl<'r> Checker<'r> {
     /// The same, which also keeps account of what becomes of each rule.
     pub(crate) fn with_account(self) -> Self {
         Self { account: Some(Vec::new()), ..self }
+    }
+
+    /// The same, which keeps no more than `most` findings of a rule of each message.
+    pub(crate) fn with_most(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// What became of each rule at each message of the last conversation.
@@ -358,7 +366,7 @@ impl<'r> Checker<'r> {
         let context = self.context(index, turns, turn, hits, supported);
         let fixed = self.selection.levels[index].fixed;
         // Whatever is to be masked must be known.
-        let most = if judge.rule.mask { usize::MAX } else { limits::FINDINGS };
+        let most = if judge.rule.mask { usize::MAX } else { self.most };
         let mut findings = Findings::new(&judge.rule, severity, fixed, most, out);
         check.judge(&context, &mut findings);
         let outcome = Outcome { evidence: findings.evidence, left_out: findings.finish() };
