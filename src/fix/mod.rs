@@ -78,3 +78,32 @@ impl Linter<'_> {
         mended
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Facts;
+    use crate::message::Message;
+    use crate::ruleset::{Choice, RuleSet};
+
+    /// What is mended where the same is found twice in `text`.
+    fn applied_twice(text: &str) -> String {
+        let rules = RuleSet::embedded();
+        let selection = rules.select(&Choice { select: vec!["language".to_owned()], ..Choice::default() }, &[]);
+        let facts = Facts::default();
+        let window = Window { bytes: text.into(), line: 1, first: true, last: true, ..Window::default() };
+        let plain = Format::by_name("plain").unwrap();
+        let source = plain.decode(&window);
+        let mut readings = plain.read(&source, &window, &Hints::default());
+        let conversation = readings.remove(0).unwrap();
+        let found = rules.checker(&selection, &facts).check(&conversation).remove(0);
+        let body = |message: &Message<'_>| message.body().unwrap().text.to_string();
+        assert!(!found.is_empty(), "{text}");
+        apply(&body(&conversation.messages[0]), Part::Body, &[found.clone(), found].concat())
+    }
+
+    #[test]
+    fn of_fixes_that_overlap_one_is_applied() {
+        assert_eq!(applied_twice("Berkasnya gak ada, tp bisa."), "Berkasnya tidak ada, tetapi bisa.");
+    }
+}
