@@ -73,9 +73,12 @@ impl<'t> Places<'t> {
         Self { text, lines, encoding, known: Cell::default() }
     }
 
-    /// The position of byte `at`; one within a character is that of the character.
+    /// The position of byte `at`; one within a character, or between CR and LF, is that of the character or of the line's end.
     pub(super) fn position(&self, at: usize) -> Position {
         let at = crate::source::floor_boundary(self.text, at);
+        let splits_end = self.text.get(..at).is_some_and(|before| before.ends_with('\r'))
+            && self.text.get(at..).is_some_and(|behind| behind.starts_with('\n'));
+        let at = at - usize::from(splits_end);
         let line = self.lines.starts.partition_point(|start| *start <= at).saturating_sub(1);
         let start = self.lines.starts.get(line).copied().unwrap_or_default();
         let (known, known_line, units) = self.known.get();
@@ -167,6 +170,14 @@ mod tests {
             assert_eq!(byte(99, 0), TEXT.len());
             // Between the halves of a pair of surrogates.
             assert_eq!(byte(0, 6), 5);
+        });
+    }
+
+    #[test]
+    fn no_place_is_within_a_line_end() {
+        with(Encoding::Utf16, |places| {
+            let end = TEXT.find('\r').unwrap();
+            assert_eq!(places.position(end + 1), places.position(end));
         });
     }
 
