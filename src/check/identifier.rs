@@ -281,3 +281,27 @@ fn is_glued(text: &str, digits: TextSpan, count: usize, number: Number) -> bool 
     };
     count < 15 && (!word.is_empty() && !named || before.ends_with('/') || behind)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_label_counts() {
+        let own = ["Kode Warga".to_owned()];
+        assert_eq!(label_before("nik saya, rekening bri", Number::Card, &[]), Some(Number::BankAccount));
+        assert_eq!(label_before("rekening bri, nik", Number::Card, &[]), Some(Number::Nik));
+        // It is the end that is near, not the start: a long label may begin before a short one.
+        assert_eq!(label_before("kode warga nik", Number::Card, &own), Some(Number::Nik));
+        assert_eq!(label_before("nik, kode warga", Number::Card, &own), Some(Number::Card));
+        assert_eq!(label_before("teknik", Number::Card, &[]), None);
+    }
+
+    #[test]
+    fn sites_are_told_from_names_of_files() {
+        for site in ["www.contoh.example", "https://contoh.example", "dinas.go.id", "contoh.com"] {
+            assert!(is_site(site), "{site}");
+        }
+        assert!(!is_site("surat.pdf"));
+    }
+}
