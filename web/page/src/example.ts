@@ -6,11 +6,9 @@ Subjek: PENTING!!!
 
 Halo Sis,
 
-Soal KTP-el anda yg belum jadi, sudah saya cek. NIK 3678015207900004 memang
-belum dicetak karena blangko habis. Itu salah bagian gudang, bukan urusan kami.
+Soal KTP-el anda yg belum jadi, sudah saya cek. NIK 3678015207900004 memang belum dicetak karena blangko habis. Itu salah bagian gudang, bukan urusan kami.
 
-Kalau nggak sabar, silahkan tanya sendiri. TOLONG DIBACA DULU pengumuman
-diatas loket, udah ditempel dari bulan lalu!!
+Kalau nggak sabar, silahkan tanya sendiri. TOLONG DIBACA DULU pengumuman diatas loket, udah ditempel dari bulan lalu!!
 
 Tks
 Yanto

@@ -11,7 +11,8 @@ const PREFIX = "santun-";
 const name = `${PREFIX}${VERSION}`;
 
 self.addEventListener("install", (event) => {
-  const files = FILES.map((file) => new Request(file, { cache: "reload" }));
+  // What the first visit has loaded under a name of its content is not loaded again.
+  const files = FILES.map((file) => new Request(file, { cache: file.startsWith("assets/") ? "default" : "no-cache" }));
   event.waitUntil(caches.open(name).then((cache) => cache.addAll(files)).then(() => self.skipWaiting()));
 });
 
