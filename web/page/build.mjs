@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
@@ -28,7 +27,8 @@ async function bundled(entry, options = {}) {
   return outputFiles[0].text.trim();
 }
 
-const library = gzipSync(await readFile("../pkg/santun_bg.wasm"), { level: 9 }).toString("base64");
+// One character a byte: what compresses the script on its way compresses this nearly as well as the library by itself, which base64 would spoil.
+const library = await readFile("../pkg/santun_bg.wasm", "latin1");
 // The library is handed in, so it looks for no file beside itself.
 const worker = await bundled("src/offthread/worker.ts", { define: { "import.meta.url": '""' } });
 const engine = {

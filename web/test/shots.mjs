@@ -11,16 +11,19 @@ const { address, stop } = await serve();
 const browser = await launch();
 for (const [size, viewport] of Object.entries(SIZES)) {
   for (const colorScheme of ["light", "dark"]) {
-    const page = await browser.newPage({ viewport, colorScheme, deviceScaleFactor: size === "phone" ? 2 : 1 });
+    const page = await browser.newPage({ viewport, colorScheme, reducedMotion: "reduce", deviceScaleFactor: size === "phone" ? 2 : 1 });
     page.on("console", (message) => console.log(message.type(), message.text()));
     page.on("pageerror", (error) => console.log("error", error));
-    const shoot = (name) => page.screenshot({ path: path.join(folder, `${size}-${colorScheme}-${name}.png`), fullPage: size === "phone" });
+    const shoot = (name) => page.screenshot({ path: path.join(folder, `${size}-${colorScheme}-${name}.png`) });
     await page.goto(address);
     await page.locator("#rules label").first().waitFor({ state: "attached" });
     await shoot("empty");
     await page.click("#example");
     await page.locator(".group").first().waitFor();
     await shoot("found");
+    await page.evaluate(() => document.querySelector("#findings").scrollIntoView());
+    await shoot("list");
+    await page.evaluate(() => scrollTo(0, 0));
     await page.click("#tab-checklist");
     await shoot("checklist");
     await page.click("#settings-open");

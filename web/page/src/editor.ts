@@ -2,7 +2,7 @@
 //
 // It lives in a shadow root, since its style sheets are then made by script and the page's policy need not allow any inline.
 
-import { defaultKeymap, history, historyKeymap, undo, undoDepth } from "@codemirror/commands";
+import { history, historyKeymap, standardKeymap, undo, undoDepth } from "@codemirror/commands";
 import { Compartment, EditorState, type TransactionSpec } from "@codemirror/state";
 import { EditorView, hoverTooltip, keymap, type Tooltip } from "@codemirror/view";
 
@@ -40,9 +40,9 @@ export class Editor {
             { key: "F8", run: () => this.#step(1) },
             { key: "Shift-F8", run: () => this.#step(-1) },
             { key: "Alt-Enter", run: () => this.#mendHere() },
-            // Browsers and magnifiers know Mod-Enter and the like for themselves; Tab stays what leaves the box.
+            // The keys of any box of text; Tab is not among them and leaves it.
             ...historyKeymap,
-            ...defaultKeymap.filter(({ key }) => key !== "Alt-Enter"),
+            ...standardKeymap,
           ]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) {

@@ -51,6 +51,8 @@ export const editorStyle = EditorView.theme({
     cursor: "pointer",
     textAlign: "start",
   },
+  ".fix ins": { textDecoration: "none" },
+  ".fix del": { fontWeight: "450" },
   ".fix:hover": { borderColor: "var(--ok)" },
   ".unseen": {
     position: "absolute",

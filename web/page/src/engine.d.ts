@@ -1,4 +1,4 @@
-// What the build puts in place of this module: the worker's script, and the library as base64 of gzip.
+// What the build puts in place of this module: the worker's script, and the library with one character a byte.
 
 declare module "santun:engine" {
   export const worker: string;

@@ -36,19 +36,31 @@ function grouped(all: Placed[]): Group[] {
 export const counts = ({ summary }: Report): string =>
   say("counts", { errors: summary.errors, warnings: summary.warnings, infos: summary.infos });
 
+/** How a message stands: the words for it, its look and its sign. */
+function standing({ summary }: Report) {
+  if (summary.errors > 0) {
+    return ["verdictMend", "error", "✗"] as const;
+  }
+  if (summary.warnings + summary.infos > 0) {
+    return ["verdictReview", "warning", "!"] as const;
+  }
+  return summary.messages > 0 ? (["verdictClean", "clean", "✓"] as const) : (["verdictUnread", "", "?"] as const);
+}
+
+const hasFindings = ({ summary }: Report): boolean => summary.errors + summary.warnings + summary.infos > 0;
+
 function verdict(report: Report): HTMLElement {
-  const { errors, warnings, infos, messages } = report.summary;
-  const found = errors + warnings + infos;
-  const [key, look, shown] =
-    errors > 0
-      ? (["verdictMend", "error", "✗"] as const)
-      : found > 0
-        ? (["verdictReview", "warning", "!"] as const)
-        : messages > 0
-          ? (["verdictClean", "clean", "✓"] as const)
-          : (["verdictUnread", "", "?"] as const);
-  const told = found > 0 ? element("span", { class: "counts" }, counts(report)) : null;
+  const [key, look, shown] = standing(report);
+  const told = hasFindings(report) ? element("span", { class: "counts" }, counts(report)) : null;
   return element("div", { class: `verdict ${look}` }, sign(shown), element("div", {}, element("strong", {}, say(key)), told));
+}
+
+/** The same in one line, below the message where the list is out of sight. */
+export function showGlance(host: HTMLElement, report: Report): void {
+  const [key, look, shown] = standing(report);
+  const found = hasFindings(report);
+  host.className = `glance filled-only ${look}`;
+  host.replaceChildren(sign(shown), element("span", {}, found ? counts(report) : say(key)), sign(found ? "↓" : ""));
 }
 
 function notes({ report, error }: Checked): HTMLElement[] {

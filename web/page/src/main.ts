@@ -6,7 +6,7 @@ import { showChecklist } from "./checklist";
 import type { About, Channel, Checked, Request } from "./contract";
 import { Editor } from "./editor";
 import { EXAMPLE } from "./example";
-import { counts, Findings } from "./findings";
+import { counts, Findings, showGlance } from "./findings";
 import { copy } from "./handover";
 import { lang, say, showWords, switchLanguage } from "./language";
 import { placed, type Placed } from "./marks";
@@ -68,6 +68,7 @@ function clear(): void {
   last = undefined;
   name = TYPED;
   byId("findings").replaceChildren();
+  byId("glance").replaceChildren();
   byId("checklist").replaceChildren(element("p", { class: "why" }, say("checklistEmpty")));
   editor.mark([]);
   announcer.sum("");
@@ -89,6 +90,7 @@ function found(text: string, checked: Checked): void {
 function showFound(): void {
   if (last) {
     findings.show(last.checked, last.all);
+    showGlance(byId("glance"), last.checked.report);
     showChecklist(byId("checklist"), last.checked);
     announcer.sum(counts(last.checked.report));
   }
