@@ -63,6 +63,7 @@ export class Editor {
       "aria-label": say("editor"),
       "aria-description": say("keys"),
       lang: "id",
+      tabindex: "0",
       spellcheck: "false",
       autocapitalize: "sentences",
     });

@@ -70,6 +70,7 @@ function clear(): void {
   byId("findings").replaceChildren();
   byId("glance").replaceChildren();
   byId("checklist").replaceChildren(element("p", { class: "why" }, say("checklistEmpty")));
+  tabs.choose(0);
   editor.mark([]);
   announcer.sum("");
   showCounts();
@@ -202,7 +203,6 @@ new Opening((files) => void open(files).catch(failed));
 window.addEventListener("beforeprint", prepareReport);
 window.addEventListener("beforeunload", (event) => isUnsaved && event.preventDefault());
 
-tabs.choose(0);
 document.body.toggleAttribute("data-empty", true);
 if (location.hash === "#contoh") {
   take(EXAMPLE, TYPED);
