@@ -54,9 +54,16 @@ async function html(parts) {
   return page.replace(/\{\{(\w+)\}\}/g, (_, key) => parts[key] ?? word("id", key));
 }
 
+const SHUT = {
+  "form-action": "'none'",
+  "base-uri": "'none'",
+  "require-trusted-types-for": "'script'",
+  "trusted-types": "santun",
+};
+
 /** What a page may do: run its own script and library, look as its own sheets say, and connect to nothing. */
 const policy = (own) =>
-  Object.entries({ "default-src": "'none'", ...own, "form-action": "'none'", "base-uri": "'none'" })
+  Object.entries({ "default-src": "'none'", ...own, ...SHUT })
     .map((directive) => directive.join(" "))
     .join("; ");
 

@@ -1,6 +1,7 @@
 // Calls the library, which runs in a worker. Of many texts to check only the last matters; the others are passed over.
 
 import type { Call, Calls, Checked, Request } from "./contract";
+import { trusted } from "./trusted";
 
 interface Waiting {
   resolve: (answer: never) => void;
@@ -30,7 +31,7 @@ export class Checker {
   async #begin(): Promise<Worker> {
     const { worker: script, library } = await import("santun:engine");
     const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-    const worker = new Worker(address);
+    const worker = new Worker(trusted(address));
     worker.addEventListener("message", ({ data }) => this.#answered(data));
     worker.addEventListener("error", (event) => this.#ended(new Error(event.message)));
     worker.postMessage(library);

@@ -16,6 +16,7 @@ import { Settings } from "./settings";
 import { SettingsDialog } from "./settingsDialog";
 import { Tabs } from "./tabs";
 import { Theme } from "./theme";
+import { trusted } from "./trusted";
 
 /** Whether the page has files beside it, or is a single one. The build says it. */
 declare const HOSTED: boolean;
@@ -209,5 +210,5 @@ if (location.hash === "#contoh") {
 }
 void showLanguage();
 if (HOSTED && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register("sw.js").catch(() => undefined);
+  navigator.serviceWorker.register(trusted("sw.js")).catch(() => undefined);
 }
