@@ -9,6 +9,9 @@ pub const SOURCE_BYTES: usize = 256 << 20;
 /// [`SOURCE_BYTES`].
 pub const WINDOW_BYTES: usize = 256 << 10;
 
+/// How many bytes are looked at to find out what a source is.
+pub const HEAD_BYTES: usize = 64 << 10;
+
 /// A message of an editor is read up to here; a longer one is passed over and refused.
 pub const FRAME_BYTES: u64 = 256 << 20;
 
