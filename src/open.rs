@@ -1,13 +1,17 @@
 //! A source that is open, as windows that can be linted one by one: a file, standard input, what a page was handed.
 
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::decode::charset;
 use crate::limits::{HEAD_BYTES, SOURCE_BYTES, WINDOW_BYTES};
+use crate::locale::Lang;
 use crate::message::Note;
 use crate::read::{self, Cut, Format};
+use crate::report::shown;
 use crate::source::Window;
+use crate::texts::Key;
 
 /// How an archive begins.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
@@ -167,4 +171,19 @@ impl Opened {
             size *= 2;
         }
     }
+}
+
+/// Says why a file cannot be read.
+#[must_use]
+pub fn unreadable(lang: Lang, path: &Path, error: &io::Error) -> String {
+    use std::io::ErrorKind;
+    let path = shown(&path.display().to_string());
+    let key = match error.kind() {
+        ErrorKind::NotFound => Key::ErrorFileMissing,
+        ErrorKind::PermissionDenied => Key::ErrorFileDenied,
+        ErrorKind::IsADirectory => Key::ErrorFileFolder,
+        ErrorKind::InvalidData => Key::ErrorFileNotUtf8,
+        _ => return lang.fill(Key::ErrorFileOther, &[("path", &path), ("detail", &shown(&error.to_string()))]),
+    };
+    lang.fill(key, &[("path", &path)])
 }

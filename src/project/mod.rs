@@ -23,7 +23,7 @@ use crate::ruleset::RuleSet;
 use packs::{Collection, without_mark};
 
 pub(crate) use packs::{PackFile, files_of, flaws_of_pack, identity};
-pub(crate) use problem::{Problem, unreadable};
+pub(crate) use problem::Problem;
 pub(crate) use walk::{files, is_settings};
 
 /// What whoever starts the program says about rules and configurations.

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::config::ConfigError;
 use crate::flaw::Flaw;
 use crate::locale::Lang;
+use crate::open::unreadable;
 use crate::pack::PackError;
-use crate::report::shown;
 use crate::ruleset::RuleSet;
-use crate::texts::Key;
 
 /// A file of settings that could not be used as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,18 +39,4 @@ impl Problem {
         let flaw = |error: &ConfigError| Flaw::of_config(lang, error, rules);
         Self { path: path.to_owned(), text: Some(text), flaws: errors.iter().map(flaw).collect() }
     }
-}
-
-/// Says why a file cannot be read.
-pub(crate) fn unreadable(lang: Lang, path: &Path, error: &io::Error) -> String {
-    use std::io::ErrorKind;
-    let path = shown(&path.display().to_string());
-    let key = match error.kind() {
-        ErrorKind::NotFound => Key::ErrorFileMissing,
-        ErrorKind::PermissionDenied => Key::ErrorFileDenied,
-        ErrorKind::IsADirectory => Key::ErrorFileFolder,
-        ErrorKind::InvalidData => Key::ErrorFileNotUtf8,
-        _ => return lang.fill(Key::ErrorFileOther, &[("path", &path), ("detail", &shown(&error.to_string()))]),
-    };
-    lang.fill(key, &[("path", &path)])
 }

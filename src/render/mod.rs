@@ -9,7 +9,7 @@ mod fingerprint;
 mod github;
 mod gitlab;
 mod html;
-mod json;
+pub mod json;
 mod jsonl;
 mod junit;
 mod page;
