@@ -37,5 +37,5 @@ export function showChecklist(host: HTMLElement, { checklist }: Checked): void {
   const chapters = [...sections].map(([title, statements]) =>
     element("section", {}, element("h3", {}, title), element("ul", { class: "statements" }, ...statements.map(row))),
   );
-  host.replaceChildren(...chapters);
+  host.replaceChildren(element("p", { class: "why" }, checklist.note), ...chapters);
 }

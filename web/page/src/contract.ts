@@ -64,7 +64,10 @@ export interface Edit {
 
 export interface Checked {
   report: Report;
-  checklist: { statements: Statement[] };
+  /** How the channel of the first message was found. */
+  channel_found: "given" | "named" | "headers" | "file-name" | "shape" | null;
+  /** `note` tells how many statements stand how, where there is but one message. */
+  checklist: { statements: Statement[]; note: string };
   /** Start and end of each finding, one after another, in the order of the report. */
   spans: number[];
   /** The edits of each finding's fix, in the same order. */
@@ -84,22 +87,24 @@ export interface Opened {
 }
 
 export interface RuleAbout {
-  /** The theme in words. */
-  theme: string;
   id: string;
+  theme: string;
   title: string;
-  severity: Severity;
-  help: string;
+  /** Without settings. */
   on: boolean;
-  guideline: string | null;
+}
+
+/** A key of [agency] in a santun.toml; `example` is a value in TOML. */
+export interface FactAbout {
+  key: string;
+  help: string;
+  example: string;
 }
 
 export interface About {
   version: string;
-  channels: { name: Channel; title: string }[];
-  guideline: { id: string; title: string; text: string }[];
   rules: RuleAbout[];
-  agency: { key: string; title: string; help: string }[];
+  agency: FactAbout[];
 }
 
 /** What is called in the worker, by name. */

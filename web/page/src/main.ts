@@ -108,7 +108,8 @@ function showCounts(): void {
   const [auto] = channel.options;
   const own = last?.checked.report.files[0]?.messages[0]?.channel;
   if (auto) {
-    auto.textContent = own && channel.value === "" ? say("channelFound", { channel: say(own) }) : say("channelAuto");
+    const key = last?.checked.channel_found === "shape" ? "channelGuessed" : "channelFound";
+    auto.textContent = own && channel.value === "" ? say(key, { channel: say(own) }) : say("channelAuto");
   }
 }
 

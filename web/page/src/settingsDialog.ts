@@ -1,12 +1,29 @@
 // The form of the settings: the agency's facts, one's own names, and which rules are asked.
 
+import { parse, type TomlValue } from "smol-toml";
+
 import type { About, RuleAbout } from "./contract";
 import { download } from "./handover";
 import { say } from "./language";
 import { byId, element } from "./markup";
 import type { Settings } from "./settings";
+import type { Word } from "./words";
 
 const FILE = "santun.toml";
+
+/** The facts that are asked for, and what they are called. */
+const FACTS: Record<string, Word> = {
+  names: "factNames",
+  domains: "factDomains",
+  contacts: "factContacts",
+  accounts: "factAccounts",
+  archive: "factArchive",
+  people: "factPeople",
+  positions: "factPositions",
+  address_terms: "factAddressTerms",
+  groups: "factGroups",
+  election: "factElection",
+};
 
 /** Facts that are one text, and those that are yes or no; all others are lists. */
 const TEXTS = new Set(["archive"]);
@@ -17,7 +34,14 @@ interface Field {
   key: string;
   title: string;
   help: string;
+  example: string;
 }
+
+/** A value as the form shows it. */
+const told = (value: TomlValue | undefined): string => (Array.isArray(value) ? value.join("; ") : typeof value === "string" ? value : "");
+
+/** An example in TOML as the form would show it. */
+const shown = (example: string): string => told(parse(`example = ${example}`)["example"]);
 
 const asList = (text: string): string[] => text.split(";").map((part) => part.trim()).filter((part) => part !== "");
 
@@ -68,8 +92,12 @@ export class SettingsDialog {
       return;
     }
     const { agency, rules } = this.#about;
-    const own = { section: "identity", key: "names", title: say("identityTitle"), help: say("identityHelp") } as const;
-    byId("facts").replaceChildren(...agency.map((fact) => this.#field({ section: "agency", ...fact })));
+    const facts = agency.flatMap((fact) => {
+      const title = FACTS[fact.key];
+      return title ? [this.#field({ ...fact, section: "agency", title: say(title), example: shown(fact.example) })] : [];
+    });
+    const own = { section: "identity", key: "names", title: say("identityTitle"), help: say("identityHelp"), example: "Admin Dinas X" } as const;
+    byId("facts").replaceChildren(...facts);
     byId("identity").replaceChildren(this.#field(own));
     const themes = new Map<string, RuleAbout[]>();
     for (const rule of rules) {
@@ -85,25 +113,25 @@ export class SettingsDialog {
   }
 
   #field(field: Field): HTMLElement {
-    const { section, key, title, help } = field;
+    const { section, key, title, help, example } = field;
     const id = `${section}-${key}`;
-    const told = element("p", { class: "why", id: `${id}-help` }, help);
+    const why = element("p", { class: "why", id: `${id}-help` }, help);
     const value = this.#settings.get(section, key);
     if (SWITCHES.has(key)) {
       const box = element("input", { type: "checkbox", id, "aria-describedby": `${id}-help` });
       box.checked = value === true;
       box.addEventListener("change", () => this.#settings.set(section, key, box.checked || undefined));
-      return element("div", { class: "field" }, element("label", { class: "switch" }, box, " ", title), told);
+      return element("div", { class: "field" }, element("label", { class: "switch" }, box, " ", title), why);
     }
-    const box = element("input", { type: "text", id, autocomplete: "off", "aria-describedby": `${id}-help` });
-    box.value = Array.isArray(value) ? value.join("; ") : typeof value === "string" ? value : "";
+    const box = element("input", { type: "text", id, autocomplete: "off", placeholder: say("exampleOf", { example }), "aria-describedby": `${id}-help` });
+    box.value = told(value);
     box.addEventListener("change", () => {
       const list = asList(box.value);
       const single = box.value.trim();
       const said = TEXTS.has(key) ? single || undefined : list.length > 0 ? list : undefined;
       this.#settings.set(section, key, said);
     });
-    return element("div", { class: "field" }, element("label", { for: id }, title), told, box);
+    return element("div", { class: "field" }, element("label", { for: id }, title), why, box);
   }
 
   #rule(rule: RuleAbout): HTMLElement {
@@ -113,8 +141,7 @@ export class SettingsDialog {
       this.#settings.switchRule(rule.id, box.checked, rule.on);
       this.#count();
     });
-    const told = element("span", {}, rule.title, " ", element("code", {}, rule.id));
-    return element("label", { class: "switch" }, box, told);
+    return element("label", { class: "switch" }, box, element("span", {}, rule.title, " ", element("code", {}, rule.id)));
   }
 
   #count(): void {
