@@ -6,7 +6,13 @@
 use std::borrow::Cow;
 
 use crate::embedded::GUIDELINE;
-use crate::rule::{Checkable, Rule, Severity, Statement};
+use crate::rule::{Checkable, Guideline, Rule, Severity, Statement};
+
+/// The guideline.
+#[must_use]
+pub fn guideline() -> &'static Guideline {
+    &GUIDELINE
+}
 
 /// What became of a rule at a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

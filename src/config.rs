@@ -11,13 +11,55 @@ use toml::Spanned;
 
 use crate::facts::Facts;
 use crate::limits::Limits;
+use crate::locale::Lang;
 use crate::message::Channel;
 use crate::read::{KeyPattern, MessageKeys};
 use crate::rule::{ByChannel, Severity, value_or_table};
 use crate::ruleset::{RuleSet, Setting};
+use crate::texts::Key;
 
 /// The name of the file that is searched upwards.
 pub const FILE_NAME: &str = "santun.toml";
+
+/// A key, what it is about, and an example of its value as TOML.
+#[derive(Clone, Copy, Debug)]
+pub struct Described {
+    /// The key.
+    pub key: &'static str,
+    pub(crate) about: Key,
+    /// An example.
+    pub example: &'static str,
+}
+
+impl Described {
+    pub(crate) const fn new(key: &'static str, about: Key, example: &'static str) -> Self {
+        Self { key, about, example }
+    }
+
+    /// What it is about, in words.
+    #[must_use]
+    pub fn about(&self, lang: Lang) -> &'static str {
+        lang.text(self.about)
+    }
+}
+
+/// Keys of `[agency]`.
+pub const AGENCY: &[Described] = &[
+    Described::new("names", Key::FileNames, "[\"Dinas X Kota Y\", \"Dinas X\"]"),
+    Described::new("domains", Key::FileDomains, "[\"dinasx.kotay.go.id\"]"),
+    Described::new("contacts", Key::FileContacts, "[\"(0209) 555-0199\", \"layanan@dinasx.kotay.go.id\"]"),
+    Described::new("accounts", Key::FileAccounts, "[\"@dinasx.kotay\"]"),
+    Described::new("archive", Key::FileArchive, "\"arsip@dinasx.kotay.go.id\""),
+    Described::new("people", Key::FilePeople, "[\"Yanto\"]"),
+    Described::new("positions", Key::FilePositions, "[\"Juru Ukur\"]"),
+    Described::new("address_terms", Key::FileAddressTerms, "[\"Kak\", \"Sobat\"]"),
+    Described::new("groups", Key::FileGroups, "[\"Grup Dinas X\"]"),
+    Described::new("reply_clock", Key::FileReplyClock, "\"working\""),
+    Described::new("hours", Key::FileHours, "{ days = \"1-5\", from = \"08:00\", to = \"16:00\" }"),
+    Described::new("holidays", Key::FileHolidays, "[\"2027-01-01\"]"),
+    Described::new("zone", Key::FileZone, "\"WIB\""),
+    Described::new("election", Key::FileElection, "true"),
+];
 
 /// A configuration as it stands in its file.
 #[derive(Debug, Default, Deserialize)]
@@ -62,6 +104,15 @@ pub enum LangCode {
     Id,
     /// English.
     En,
+}
+
+impl From<LangCode> for Lang {
+    fn from(code: LangCode) -> Self {
+        match code {
+            LangCode::Id => Self::Id,
+            LangCode::En => Self::En,
+        }
+    }
 }
 
 /// The gravest severity that still passes is below this one.

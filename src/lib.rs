@@ -16,6 +16,8 @@
 //! assert!(report.messages[0].findings.iter().any(|finding| finding.rule == "language/slang" || finding.rule == "language/abbreviation"));
 //! ```
 
+#[cfg(feature = "archive")]
+pub mod archive;
 pub mod calendar;
 pub mod cases;
 mod check;
@@ -28,6 +30,7 @@ pub mod diagnostic;
 mod embedded;
 pub mod facts;
 pub mod fix;
+pub mod flaw;
 mod harmless;
 pub mod limits;
 pub mod lint;
@@ -36,12 +39,14 @@ pub mod locale;
 #[doc(hidden)] // but for tests
 pub mod lsp;
 pub mod message;
+pub mod open;
 pub mod pack;
 mod phrase;
 mod prefilter;
 #[cfg(feature = "cli")]
 mod project;
 pub mod read;
+pub mod ready;
 pub mod render;
 pub mod report;
 pub mod rule;

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// [`Limits::source_bytes`].
 pub const WINDOW_BYTES: usize = 256 << 10;
 
+/// How many bytes are looked at to find out what a source is.
+pub const HEAD_BYTES: usize = 64 << 10;
+
 /// A message of an editor is read up to here; a longer one is passed over and refused.
 pub const FRAME_BYTES: u64 = 256 << 20;
 

@@ -3,13 +3,9 @@
 use std::io::{Cursor, Write};
 
 use arbitrary::Arbitrary;
-use santun::cli::archive::Archive;
-use santun::limits::Limits;
+use santun::limits::{HEAD_BYTES, Limits};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
-
-/// How many bytes of an entry are looked at to find out what it is, and may come of it whatever its size.
-const HEAD: u64 = 64 << 10;
 
 /// Reads bytes as an archive.
 ///
@@ -17,18 +13,17 @@ const HEAD: u64 = 64 << 10;
 ///
 /// Where more comes of it than may.
 pub fn archive(bytes: &[u8], limits: Limits) {
-    let Ok(Some(mut archive)) = Archive::open(Cursor::new(bytes), limits) else { return };
     let (mut entries, mut unpacked) = (0, 0);
-    while let Some(entry) = archive.entry() {
+    let _ = santun::archive::entries(Cursor::new(bytes), limits, &mut |entry| {
         let size = entry.bytes.len() as u64;
         entries += 1;
         unpacked += size;
-        let most = (bytes.len() as u64).saturating_mul(limits.ratio).max(HEAD);
+        let most = (bytes.len() as u64).saturating_mul(limits.ratio).max(HEAD_BYTES as u64);
         assert!(size <= most, "{size} bytes come of {}", bytes.len());
-    }
+        true
+    });
     assert!(entries <= limits.entries, "no more entries are read than may be");
     assert!(unpacked <= limits.unpacked_bytes, "no more is unpacked than may be");
-    let _ = archive.note();
 }
 
 /// An archive that is packed as it should be, apart from some bytes of it.

@@ -4,10 +4,9 @@ use std::io::{Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::archive::{Archive, Entry};
 use super::args::{Check, Common};
 use super::baseline::{Baseline, Known};
-use super::input::{Opened, names_output};
+use super::input::names_output;
 use super::interrupt::Interrupt;
 use super::jobs::{Job, Jobs, Order, Packed, STDIN, Source};
 use super::mend::{self, Mending};
@@ -15,13 +14,16 @@ use super::output::{Output, Place};
 use super::progress::Progress;
 use super::total::Total;
 use super::{Outcome, args, problem, progress, watch};
+use crate::archive::{self, Entry};
 use crate::checklist::Totals;
+use crate::flaw::unknown_rule;
 use crate::limits::REPORTED;
 use crate::lint::{Detail, Linter, WindowReport, in_order};
 use crate::locale::Lang;
-use crate::message::Note;
-use crate::project::{Projects, Ready, unknown_rule, unreadable};
+use crate::open::{Opened, unreadable};
+use crate::project::Projects;
 use crate::read::Format;
+use crate::ready::Ready;
 use crate::render::{FileHead, Remark, Render, Style, statistics};
 use crate::report::{Finding, MessageReport, nearest, note_text, shown};
 use crate::source::Window;
@@ -283,20 +285,12 @@ impl Run<'_> {
 
     fn entries(&self, source: &Arc<Source>, content: impl Read + Seek) -> std::io::Result<Vec<Done>> {
         let mut all = Vec::new();
-        let mut notes = vec![Note::Binary];
-        if let Some(mut archive) = Archive::open(content, source.hints.limits)? {
-            while !self.order.interrupt.is_pressed()
-                && let Some(Entry { name, bytes }) = archive.entry()
-            {
-                let entry = Arc::new(source.entry(&name, self.order.task.masking));
-                let opened = Opened::bytes(bytes, &name, self.order.reading(&entry));
-                all.extend(self.whole(&entry, opened));
-            }
-            if !all.is_empty() {
-                notes.clear();
-            }
-            notes.extend(archive.note());
-        }
+        let notes = archive::entries(content, source.hints.limits, &mut |Entry { name, bytes }| {
+            let entry = Arc::new(source.entry(&name, self.order.task.masking));
+            let opened = Opened::bytes(bytes, &name, self.order.reading(&entry));
+            all.extend(self.whole(&entry, opened));
+            !self.order.interrupt.is_pressed()
+        })?;
         if !notes.is_empty() {
             let notes = notes.iter().map(|note| note_text(self.order.lang, note, self.order.task.masking)).collect();
             all.push(Done { notes, ..Done::of(Arc::clone(source)) });
@@ -307,29 +301,24 @@ impl Run<'_> {
     /// Every window of a small source.
     fn whole(&self, source: &Arc<Source>, opened: std::io::Result<Opened>) -> Vec<Done> {
         let mut all = Vec::new();
-        let broken = |error| Done::failed(Arc::clone(source), unreadable(self.order.lang, &source.path, error));
-        let mut opened = match opened {
+        let broken =
+            |error: &std::io::Error| Done::failed(Arc::clone(source), unreadable(self.order.lang, &source.path, error));
+        let opened = match opened {
             Ok(opened) => opened,
             Err(error) => return vec![broken(&error)],
         };
-        loop {
-            let window = match opened.window() {
-                Some(Ok(window)) => window,
-                Some(Err(error)) => {
-                    all.push(Done { first: all.is_empty(), ..broken(&error) });
-                    return all;
+        let format = opened.format;
+        opened.each(&mut |step| {
+            all.push(match step {
+                Ok((window, notes)) => {
+                    let (lang, masking) = (self.order.lang, self.order.task.masking);
+                    let notes = notes.iter().map(|note| note_text(lang, note, masking)).collect();
+                    self.window(Arc::clone(source), format, &window, notes)
                 }
-                None if all.is_empty() => Window { line: 1, first: true, last: true, ..Window::default() },
-                None => return all,
-            };
-            let notes =
-                opened.notes.drain(..).map(|note| note_text(self.order.lang, &note, self.order.task.masking)).collect();
-            let last = window.last;
-            all.push(self.window(Arc::clone(source), opened.format, &window, notes));
-            if last {
-                return all;
-            }
-        }
+                Err(error) => Done { first: all.is_empty(), ..broken(&error) },
+            });
+        });
+        all
     }
 
     /// How much is told of what is found.

@@ -4,13 +4,15 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::Check;
-use super::input::{Input, Opened, Reading, inputs};
+use super::input::{Input, inputs};
 use super::interrupt::Interrupt;
 use super::problem;
 use crate::limits;
 use crate::locale::Lang;
-use crate::project::{self, Projects, Ready, unreadable};
+use crate::open::{Opened, Reading, unreadable};
+use crate::project::{self, Projects};
 use crate::read::{Format, Hints};
+use crate::ready::Ready;
 use crate::report::{Masking, note_text, shown};
 use crate::ruleset::{Choice, Selection};
 use crate::source::Window;
@@ -34,11 +36,10 @@ impl Order<'_> {
         Job::Broken { source: Arc::clone(source), error: unreadable(self.lang, &source.path, error) }
     }
 
-    /// How a source is to be read. Its format need not be guessed where the configuration calls it a catalogue.
+    /// How a source is to be read: in the format that is asked for, or as is known of it.
     pub(super) fn reading(&self, source: &Source) -> Reading {
-        let catalogue = || (!source.hints.messages.is_empty()).then(|| Format::by_name("catalogue")).flatten();
-        let most = usize::try_from(source.hints.limits.source_bytes).unwrap_or(usize::MAX);
-        Reading { format: self.task.input_format.or_else(catalogue), most }
+        let known = Reading::of(&source.hints);
+        Reading { format: self.task.input_format.or(known.format), ..known }
     }
 
     /// What it calls standard input.
@@ -78,10 +79,7 @@ impl Source {
     pub(super) fn entry(&self, name: &str, masking: Masking) -> Self {
         let steps = Path::new(name).components().filter(|step| matches!(step, Component::Normal(_)));
         let path = self.path.join(steps.collect::<PathBuf>());
-        // The entry of a chat is always called the same; what the archive is called tells with whom it was.
-        let own = if name == "_chat.txt" { &self.hints.file_name } else { name.rsplit('/').next().unwrap_or(name) };
-        // Keys are for files as an application reads them, and none reads archives.
-        let hints = Hints { file_name: own.to_owned(), messages: Arc::default(), ..self.hints.clone() };
+        let hints = self.hints.of_entry(name);
         let shown = format!("{}/{}", self.shown, masking.shown(name));
         let stdin = self.stdin;
         Self { path, shown, stdin, hints, ready: Arc::clone(&self.ready), selection: self.selection.clone() }
@@ -239,7 +237,7 @@ impl<'j> Jobs<'j> {
         let task = self.order.task;
         let choice = Choice { select: task.select.clone(), ignore: task.ignore.clone() };
         let selection = ready.rules.select(&choice, &settings);
-        let known = ready.hints(path);
+        let known = ready.hints(&absolute);
         let hints = Hints {
             forced: task.channel,
             me: if task.me.is_empty() { known.me.clone() } else { task.me.clone() },

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::diff::Hunks;
-use super::input::Opened;
 use super::jobs::{Job, Jobs, Order, STDIN, Source};
 use super::patient::Patient;
 use super::problem;
@@ -14,6 +13,7 @@ use super::rewrite::{Refusal, Rewrite};
 use crate::fix::Mended;
 use crate::lint::{Detail, Linter, Masking, in_order};
 use crate::locale::Lang;
+use crate::open::Opened;
 use crate::project::Projects;
 use crate::read::Format;
 use crate::report::shown;

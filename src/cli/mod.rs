@@ -1,7 +1,6 @@
 //! The command line: arguments, files, output, and one file a command.
 
 #[doc(hidden)] // but for tests
-pub mod archive;
 mod args;
 mod baseline;
 mod check;

@@ -11,18 +11,17 @@ use super::diagnostics::Writer;
 use super::pieces::Pieces;
 use crate::config::FILE_NAME;
 use crate::facts::Facts;
+use crate::limits::HEAD_BYTES;
 use crate::lint::{Detail, Linter, Masking, WindowReport};
 use crate::locale::Lang;
 use crate::message::Note;
-use crate::project::{self, Projects, Ready, Setup, flaws_of_config, flaws_of_pack, is_settings};
+use crate::project::{self, Projects, Setup, flaws_of_config, flaws_of_pack, is_settings};
 use crate::read::{self, Format, Hints};
+use crate::ready::Ready;
 use crate::report::{Finding, note_text};
 use crate::ruleset::{Choice, Selection};
 use crate::source::Window;
 use crate::texts::Key;
-
-/// How many bytes of a text are looked at to find out what it is.
-const HEAD: usize = 64 << 10;
 
 /// The format whose lines are read by themselves, whatever stands around them.
 const BY_LINES: &str = "jsonl";
@@ -54,20 +53,20 @@ impl Case {
     /// The case of a text that lies at `path`, or would.
     pub(super) fn of(projects: &mut Projects, setup: &Setup, path: &Path, text: &str) -> Self {
         let ready = projects.for_file(path);
-        let hints = ready.hints(path);
-        let (settings, _) = ready.project.for_path(&project::absolute(path));
+        let absolute = project::absolute(path);
+        let hints = ready.hints(&absolute);
+        let (settings, _) = ready.project.for_path(&absolute);
         let mut facts = ready.project.facts.clone();
         if ready.by_clock {
             // A server may run for days.
             facts.now = Some(facts.zone.local(Timestamp::now()));
         }
-        let head = text.as_bytes().get(..text.len().min(HEAD)).unwrap_or_default();
+        let head = text.as_bytes().get(..text.len().min(HEAD_BYTES)).unwrap_or_default();
         let sniffed = || Format::sniffed(&path.to_string_lossy(), head);
-        let catalogue = (!hints.messages.is_empty()).then(|| Format::by_name("catalogue")).flatten();
         Self {
             lang: setup.lang.or(ready.lang).unwrap_or_default(),
             selection: ready.rules.select(&Choice::default(), &settings),
-            format: catalogue.unwrap_or_else(sniffed),
+            format: hints.format().unwrap_or_else(sniffed),
             window: Window { bytes: text.into(), line: 1, first: true, last: true, ..Window::default() },
             facts,
             hints,

@@ -6,7 +6,7 @@ use lsp_types::{Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeveri
 use serde_json::Value;
 
 use super::positions::Places;
-use crate::project::Flaw;
+use crate::flaw::Flaw;
 use crate::report::{Finding, ShownPlace};
 use crate::rule::Severity;
 

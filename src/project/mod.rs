@@ -14,15 +14,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::config::{Config, FILE_NAME, FailOn, LangCode, Project};
+use crate::config::{Config, FILE_NAME};
+use crate::flaw::Flaw;
 use crate::locale::Lang;
 use crate::pack::Extensions;
-use crate::read::Hints;
+use crate::ready::Ready;
 use crate::ruleset::RuleSet;
 use packs::{Collection, without_mark};
 
 pub(crate) use packs::{PackFile, files_of, flaws_of_pack, identity};
-pub(crate) use problem::{Flaw, Problem, unknown_rule, unreadable};
+pub(crate) use problem::Problem;
 pub(crate) use walk::{files, is_settings};
 
 /// What whoever starts the program says about rules and configurations.
@@ -38,38 +39,6 @@ pub(crate) struct Setup {
     pub(crate) config: Option<PathBuf>,
     /// Whether nothing that lies among the files says how they are checked: no configuration is searched, no ignore file heeded.
     pub(crate) isolated: bool,
-}
-
-/// Rules, facts and settings that hold for the files below a configuration.
-#[derive(Debug)]
-pub(crate) struct Ready {
-    /// The rules.
-    pub(crate) rules: RuleSet,
-    /// The rest of the configuration.
-    pub(crate) project: Project,
-    /// The language that the configuration sets.
-    pub(crate) lang: Option<Lang>,
-    /// What the configuration lets fail.
-    pub(crate) fail_on: Option<FailOn>,
-    /// Whether the clock was read, since the configuration does not say what moment it is.
-    pub(crate) by_clock: bool,
-}
-
-impl Ready {
-    /// What the configuration says of the file at `path`, whose channel it may set, before the file is read.
-    pub(crate) fn hints(&self, path: &Path) -> Hints {
-        let absolute = absolute(path);
-        let project = &self.project;
-        Hints {
-            configured: project.for_path(&absolute).1,
-            file_name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-            me: project.identity.names.clone(),
-            own_names: project.facts.names.iter().chain(&project.facts.people).cloned().collect(),
-            messages: project.messages_of(&absolute),
-            limits: project.limits,
-            ..Hints::default()
-        }
-    }
 }
 
 /// Rules before packs have extended them, and before the configuration has set anything.
@@ -180,32 +149,25 @@ impl Projects {
         }
         let packs = self.take_in(&mut rules, collected);
         let config = config.map(|(_, config)| config);
-        let lang = config.as_ref().and_then(|(_, config)| config.lang).map(|code| match code {
-            LangCode::Id => Lang::Id,
-            LangCode::En => Lang::En,
-        });
+        let lang = config.as_ref().and_then(|(_, config)| config.lang).map(Lang::from);
         Begun { rules, packs, lang, config }
     }
 
     fn load(&mut self, config: Option<(&Path, io::Result<String>)>) -> Ready {
         let path = config.as_ref().map(|(path, _)| *path);
-        let Begun { mut rules, packs, lang, config } = self.begin(config);
+        let Begun { mut rules, packs, config, .. } = self.begin(config);
         for (file, extensions) in packs {
             self.extend(&mut rules, &file, extensions);
         }
-        let mut fail_on = None;
-        let mut project = Project::default();
-        if let Some((path, (text, config))) = path.zip(config) {
-            fail_on = config.fail_on;
-            match config.apply(&mut rules, &root_of(path)) {
-                Ok(applied) => project = applied,
-                Err(errors) => self.add(Problem::of_config(self.lang(), path, text, &errors, &rules)),
-            }
+        let (text, config) = config.unzip();
+        let root = path.map(root_of).unwrap_or_default();
+        let (mut ready, errors) = Ready::new(rules, config.unwrap_or_default(), &root);
+        if let Some((path, text)) = path.zip(text).filter(|_| !errors.is_empty()) {
+            self.add(Problem::of_config(self.lang(), path, text, &errors, &ready.rules));
         }
-        let facts = &mut project.facts;
-        let by_clock = facts.now.is_none();
+        let facts = &mut ready.project.facts;
         facts.now = facts.now.or_else(|| Some(facts.zone.local(Timestamp::now())));
-        Ready { rules, project, lang, fail_on, by_clock }
+        ready
     }
 
     fn read_config(&mut self, path: &Path, text: io::Result<String>, rules: &RuleSet) -> Option<(String, Config)> {

@@ -9,9 +9,10 @@ use std::io;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
-use super::problem::{Problem, unreadable};
+use super::problem::Problem;
 use super::{Begun, Flaw, Projects, Setup, is_settings};
 use crate::config::FILE_NAME;
+use crate::open::unreadable;
 use crate::pack::{Extensions, PackError, PackFlaw};
 use crate::report::shown;
 use crate::ruleset::RuleSet;

@@ -129,6 +129,23 @@ pub struct Hints {
     pub limits: Limits,
 }
 
+impl Hints {
+    /// What is known of the entry `name` of the archive that all of this is known of.
+    #[must_use]
+    pub fn of_entry(&self, name: &str) -> Self {
+        // The entry of a chat is always called the same; what the archive is called tells with whom it was.
+        let own = if name == "_chat.txt" { &self.file_name } else { name.rsplit('/').next().unwrap_or(name) };
+        // Keys are for files as an application reads them, and none reads archives.
+        Self { file_name: own.to_owned(), messages: Arc::default(), ..self.clone() }
+    }
+
+    /// The format of the source, where it need not be guessed: catalogues are what the configuration calls so.
+    #[must_use]
+    pub fn format(&self) -> Option<&'static Format> {
+        (!self.messages.is_empty()).then(|| Format::by_name("catalogue")).flatten()
+    }
+}
+
 /// Whether the bytes at the start of a source are those of no text.
 #[must_use]
 pub fn is_binary(head: &[u8]) -> bool {

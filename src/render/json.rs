@@ -21,6 +21,12 @@ pub(super) const VERSION: u32 = 1;
 #[derive(Debug)]
 pub(super) struct Json(pub(super) Style);
 
+/// The renderer by itself, for who needs no other.
+#[must_use]
+pub fn renderer(style: Style) -> Box<dyn Render> {
+    Box::new(Json(style))
+}
+
 #[derive(Serialize)]
 pub(super) struct JsonFinding<'f> {
     rule: &'f str,

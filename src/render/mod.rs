@@ -9,7 +9,7 @@ mod fingerprint;
 mod github;
 mod gitlab;
 mod html;
-mod json;
+pub mod json;
 mod jsonl;
 mod junit;
 mod page;
@@ -19,7 +19,7 @@ mod pretty;
 mod rdjson;
 mod sarif;
 mod short;
-pub(crate) mod standing;
+pub mod standing;
 #[cfg(feature = "cli")]
 pub(crate) mod statistics;
 mod xml;

@@ -30,7 +30,8 @@ fn named(rules: &[&str], lang: Lang) -> String {
 }
 
 /// What was not checked of a statement, and what text does not show of it.
-pub(crate) fn reasons(entry: &Entry, lang: Lang) -> Vec<String> {
+#[must_use]
+pub fn reasons(entry: &Entry, lang: Lang) -> Vec<String> {
     let because = |key: Key, is_why: fn(Asked) -> bool| {
         let rules: Vec<&str> = entry.unchecked.iter().filter(|(_, a)| is_why(*a)).map(|(r, _)| r.as_ref()).collect();
         (!rules.is_empty()).then(|| lang.fill(key, &[("rules", &named(&rules, lang))]))
@@ -54,7 +55,8 @@ pub(crate) fn reasons(entry: &Entry, lang: Lang) -> Vec<String> {
 }
 
 /// How many statements stand how.
-pub(crate) fn note(checklist: &Checklist, lang: Lang) -> String {
+#[must_use]
+pub fn note(checklist: &Checklist, lang: Lang) -> String {
     let mut totals = Totals::default();
     totals.count(checklist);
     let chapters = totals.chapters();

@@ -6,46 +6,26 @@ use serde_json::Value as Json;
 use toml_edit::Value;
 
 use super::answers::Answers;
+use crate::config::{AGENCY, Described};
 use crate::limits::Limits;
 use crate::locale::Lang;
 use crate::texts::Key;
 
-/// A key, what it is about, and an example of its value as TOML.
-type Line = (&'static str, Key, &'static str);
-
 /// Keys at the top.
-const TOP: &[Line] = &[
-    ("lang", Key::FileLang, "\"en\""),
-    ("fail-on", Key::FileFailOn, "\"warning\""),
-    ("packs", Key::FilePacks, "[\"dinas-x.toml\"]"),
+const TOP: &[Described] = &[
+    Described::new("lang", Key::FileLang, "\"en\""),
+    Described::new("fail-on", Key::FileFailOn, "\"warning\""),
+    Described::new("packs", Key::FilePacks, "[\"dinas-x.toml\"]"),
 ];
 
-/// Keys of `[agency]`.
-const AGENCY: &[Line] = &[
-    ("names", Key::FileNames, "[\"Dinas X Kota Y\", \"Dinas X\"]"),
-    ("domains", Key::FileDomains, "[\"dinasx.kotay.go.id\"]"),
-    ("contacts", Key::FileContacts, "[\"(0209) 555-0199\", \"layanan@dinasx.kotay.go.id\"]"),
-    ("accounts", Key::FileAccounts, "[\"@dinasx.kotay\"]"),
-    ("archive", Key::FileArchive, "\"arsip@dinasx.kotay.go.id\""),
-    ("people", Key::FilePeople, "[\"Yanto\"]"),
-    ("positions", Key::FilePositions, "[\"Juru Ukur\"]"),
-    ("address_terms", Key::FileAddressTerms, "[\"Kak\", \"Sobat\"]"),
-    ("groups", Key::FileGroups, "[\"Grup Dinas X\"]"),
-    ("reply_clock", Key::FileReplyClock, "\"working\""),
-    ("hours", Key::FileHours, "{ days = \"1-5\", from = \"08:00\", to = \"16:00\" }"),
-    ("holidays", Key::FileHolidays, "[\"2027-01-01\"]"),
-    ("zone", Key::FileZone, "\"WIB\""),
-    ("election", Key::FileElection, "true"),
-];
-
-const IDENTITY: &[Line] = &[("names", Key::FileIdentityNames, "[\"Admin Dinas X\"]")];
+const IDENTITY: &[Described] = &[Described::new("names", Key::FileIdentityNames, "[\"Admin Dinas X\"]")];
 
 /// Settings of rules.
-const RULES: &[Line] = &[
-    ("\"language/wordiness\"", Key::FileRuleLevel, "\"off\""),
-    ("\"language/foreign-everyday\"", Key::FileRuleOn, "\"on\""),
-    ("\"email/subject-length\"", Key::FileRuleLimit, "{ limit = 80 }"),
-    ("\"language/slang\"", Key::FileRuleWords, "{ add = [\"gaskeun\"], allow = [\"santuy\"] }"),
+const RULES: &[Described] = &[
+    Described::new("\"language/wordiness\"", Key::FileRuleLevel, "\"off\""),
+    Described::new("\"language/foreign-everyday\"", Key::FileRuleOn, "\"on\""),
+    Described::new("\"email/subject-length\"", Key::FileRuleLimit, "{ limit = 80 }"),
+    Described::new("\"language/slang\"", Key::FileRuleWords, "{ add = [\"gaskeun\"], allow = [\"santuy\"] }"),
 ];
 
 /// Settings of paths, none of which can stand alone.
@@ -94,8 +74,8 @@ fn section(text: &mut String, lang: Lang, about: Key, name: &str) {
 }
 
 /// Each key with what is known of it, or else an example that is commented out.
-fn lines<'v>(text: &mut String, lang: Lang, lines: &[Line], known: impl Fn(&str) -> Option<&'v Value>) {
-    for (key, about, example) in lines {
+fn lines<'v>(text: &mut String, lang: Lang, lines: &[Described], known: impl Fn(&str) -> Option<&'v Value>) {
+    for Described { key, about, example } in lines {
         text.push('\n');
         comment(text, lang.text(*about));
         let _ = match known(key) {

@@ -9,7 +9,7 @@ use super::args::{base, flag, lang_option, option};
 use super::{Outcome, output, problem, whole};
 use crate::config::FILE_NAME;
 use crate::locale::Lang;
-use crate::project::unreadable;
+use crate::open::unreadable;
 use crate::report::shown;
 use crate::schema;
 use crate::texts::Key;

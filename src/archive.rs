@@ -4,13 +4,9 @@ use std::io::{self, Read, Seek};
 
 use zip::ZipArchive;
 
-use super::input::HEAD;
-use crate::limits::Limits;
+use crate::limits::{HEAD_BYTES, Limits};
 use crate::message::Note;
 use crate::read::{self, Format};
-
-/// How an archive begins.
-const MAGIC: &[u8] = b"PK\x03\x04";
 
 /// Entries by which one knows that an archive is a document of an office program, a book or a program.
 const DOCUMENTS: [&str; 3] = ["[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"];
@@ -21,13 +17,26 @@ const MEDIA: [&str; 22] = [
     "pptx", "vcf", "wav", "webm", "webp", "xlsx",
 ];
 
-/// Whether bytes begin as an archive does.
-pub(super) fn is_archive(head: &[u8]) -> bool {
-    head.starts_with(MAGIC)
+/// Hands on every entry of an archive that holds text, until `take` wants no more. What is to be said of the archive itself comes back.
+///
+/// # Errors
+/// What is no archive, or cannot be read.
+pub fn entries(source: impl Read + Seek, limits: Limits, take: &mut dyn FnMut(Entry) -> bool) -> io::Result<Vec<Note>> {
+    let mut notes = vec![Note::Binary];
+    if let Some(mut archive) = Archive::open(source, limits)? {
+        while let Some(entry) = archive.entry() {
+            notes.clear();
+            if !take(entry) {
+                break;
+            }
+        }
+        notes.extend((archive.unread > 0).then_some(Note::Unpacked(archive.unread)));
+    }
+    Ok(notes)
 }
 
 /// An open archive, whose entries are read one after the other.
-pub struct Archive<R> {
+struct Archive<R> {
     zip: ZipArchive<R>,
     next: usize,
     limits: Limits,
@@ -37,6 +46,7 @@ pub struct Archive<R> {
 }
 
 /// An entry that holds text.
+#[derive(Debug)]
 pub struct Entry {
     /// Its path within the archive.
     pub name: String,
@@ -46,10 +56,7 @@ pub struct Entry {
 
 impl<R: Read + Seek> Archive<R> {
     /// Opens an archive; none if it is a document.
-    ///
-    /// # Errors
-    /// What is no archive, or cannot be read.
-    pub fn open(source: R, limits: Limits) -> io::Result<Option<Self>> {
+    fn open(source: R, limits: Limits) -> io::Result<Option<Self>> {
         let zip = ZipArchive::new(source).map_err(io::Error::other)?;
         let is_document = DOCUMENTS.iter().any(|name| zip.index_for_name(name).is_some());
         let archive = Self { zip, next: 0, limits, left: limits.unpacked_bytes, unread: 0 };
@@ -57,7 +64,7 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// The next entry that holds text.
-    pub fn entry(&mut self) -> Option<Entry> {
+    fn entry(&mut self) -> Option<Entry> {
         while self.next < self.zip.len() {
             if self.next >= self.limits.entries {
                 self.unread += (self.zip.len() - self.next) as u64;
@@ -74,11 +81,6 @@ impl<R: Read + Seek> Archive<R> {
         None
     }
 
-    /// What is to be said of what was not read.
-    pub fn note(&self) -> Option<Note> {
-        (self.unread > 0).then_some(Note::Unpacked(self.unread))
-    }
-
     /// Unpacks an entry, if it holds text, as far as limits allow.
     fn unpack(&mut self, index: usize) -> io::Result<Option<Entry>> {
         let mut file = self.zip.by_index(index).map_err(io::Error::other)?;
@@ -88,9 +90,9 @@ impl<R: Read + Seek> Archive<R> {
             return Ok(None);
         }
         // So many bytes may come of the entry, and one more shows that there are more.
-        let room = file.compressed_size().saturating_mul(self.limits.ratio).max(HEAD as u64).min(self.left);
+        let room = file.compressed_size().saturating_mul(self.limits.ratio).max(HEAD_BYTES as u64).min(self.left);
         let mut bytes = Vec::new();
-        file.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
+        file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut bytes)?;
         if read::is_binary(&bytes) {
             return Ok(None);
         }
