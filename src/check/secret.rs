@@ -155,6 +155,13 @@ mod tests {
         assert_eq!(secrets(&"pin=".repeat(1000)).len(), 1);
     }
 
+    #[test]
+    fn days_and_hours_are_shown() {
+        for text in ["12.08.2025 08.00-10.00", "Senin, 12-08-2025 13.30 s.d. 15.30", "1.1.02.01.01.0024.001"] {
+            assert_eq!(hidden_of(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+
     /// The stretches that are hidden, each as a whole.
     fn hidden_of(text: &str) -> Vec<&str> {
         let mut whole: Vec<TextSpan> = Vec::new();

@@ -179,6 +179,7 @@ fn is_dialled(number: &Written<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::digits::runs;
     use super::*;
 
     fn digits(text: &str) -> Vec<u8> {
@@ -212,5 +213,56 @@ mod tests {
         assert!(!is_phone(&digits("0211234567"), false));
         assert!(is_nip(&digits("197001011995031001")));
         assert!(is_nip(&digits("199009132025242014")));
+    }
+
+    /// One part at a time is not what it must be.
+    #[test]
+    fn every_part_of_a_nip_counts() {
+        for bad in [
+            "1970010119950310011",
+            "193901011995031001",
+            "201601011995031001",
+            "197000011995031001",
+            "197013011995031001",
+            "197001001995031001",
+            "197001321995031001",
+            "197001011959031001",
+            "197001012101031001",
+            "197001011995033001",
+        ] {
+            assert!(!is_nip(&digits(bad)), "{bad}");
+        }
+    }
+
+    #[test]
+    fn telephones_have_10_to_13_digits_behind_their_country() {
+        for (number, plus, is_one) in [
+            ("0812345678", false, true),
+            ("0812345678901", false, true),
+            ("081234567", false, false),
+            ("08123456789012", false, false),
+            ("62812345678", true, true),
+            ("6281234567", true, false),
+            ("081234567890", true, false),
+        ] {
+            assert_eq!(is_phone(&digits(number), plus), is_one, "{number}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_parted_in_one_way() {
+        let even = |text: &str| runs(text)[0].all_readings().next().is_some_and(|number| is_even(&number));
+        for text in ["3273 0141 0790 0001", "3273.0141.0790.0001", "3273 0141\n0790 0001", "01.234.567.8-901.234"] {
+            assert!(even(text), "{text}");
+        }
+        for text in [
+            "12.08.2025 08.00",
+            "3273 0141-0790 0001",
+            "12 08\n2025 0800",
+            "3273\n0141\n0790\n0001",
+            "01.234.567.8.901-234",
+        ] {
+            assert!(!even(text), "{text}");
+        }
     }
 }
