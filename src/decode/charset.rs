@@ -234,13 +234,16 @@ mod tests {
 
     #[test]
     fn maps_utf16_back_to_its_bytes() {
-        let mut bytes = vec![0xff, 0xfe];
-        bytes.extend("é gak 🙏".encode_utf16().flat_map(u16::to_le_bytes));
-        let window = window(&bytes);
-        let text = decode(&window);
-        assert_eq!(text.text, "é gak 🙏");
-        assert_eq!(text.map.locate(TextSpan { start: 3, end: 6 }), Span { start: 6, end: 12 });
-        assert_eq!(text.map.locate(TextSpan { start: 7, end: 11 }), Span { start: 14, end: 18 });
+        let orders: [([u8; 2], fn(u16) -> [u8; 2]); 2] =
+            [([0xff, 0xfe], u16::to_le_bytes), ([0xfe, 0xff], u16::to_be_bytes)];
+        for (mark, order) in orders {
+            let bytes: Vec<u8> = mark.into_iter().chain("é gak 🙏".encode_utf16().flat_map(order)).collect();
+            let window = window(&bytes);
+            let text = decode(&window);
+            assert_eq!(text.text, "é gak 🙏");
+            assert_eq!(text.map.locate(TextSpan { start: 3, end: 6 }), Span { start: 6, end: 12 });
+            assert_eq!(text.map.locate(TextSpan { start: 7, end: 11 }), Span { start: 14, end: 18 });
+        }
     }
 
     #[test]
@@ -251,6 +254,8 @@ mod tests {
         assert_eq!(text.map.locate(TextSpan { start: 3, end: 6 }), Span { start: 3, end: 4 });
         let damaged = window("Ré — bé\u{e9}".as_bytes().iter().copied().chain([0xff]).collect::<Vec<_>>().as_slice());
         assert!(decode(&damaged).text.ends_with('\u{fffd}'));
+        // As much that is broken as is whole speaks for an older encoding.
+        assert_eq!(decode(&window(b"Jum\x92at di caf\xc3\xa9")).encoding, "windows-1252");
     }
 
     #[test]
