@@ -285,6 +285,50 @@ fn words_of_headers_are_written_anew() {
     }
 }
 
+/// A word is parted where it would be too long, and nowhere else.
+#[test]
+fn words_of_headers_fill_their_length() {
+    for width in 1..52 {
+        for rest in [0, 1, 10] {
+            let inner =
+                |word: &str| format!("{}_{word}{}", "a".repeat(width), "_".repeat(rest.min(1)) + &"b".repeat(rest));
+            let written = |inner: &str| {
+                mail(&format!("Subject: =?utf-8?Q?{inner}?=\r\nContent-Type: text/plain\r\n"), b"Isi.\r\n")
+            };
+            let made = String::from_utf8(mended("eml", written(&inner("yg")))).unwrap();
+            let subject = made.split("Subject: ").nth(1).unwrap().split("\r\nContent").next().unwrap();
+            let words: Vec<&str> = subject.split("\r\n ").collect();
+            assert!(words.iter().all(|word| word.len() <= 75), "{subject}");
+            let whole: String = words.iter().map(|word| &word["=?utf-8?Q?".len()..word.len() - "?=".len()]).collect();
+            assert_eq!(whole, inner("yang"));
+            assert_eq!(words.len() == 1, "=?utf-8?Q??=".len() + inner("yang").len() <= 75, "{subject}");
+        }
+    }
+}
+
+/// A line of quoted-printable is parted where it would be too long, and nowhere else.
+#[test]
+fn lines_of_quoted_printable_fill_their_length() {
+    let head = "Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n";
+    for width in 1..70 {
+        for rest in ["", " b", " bbbbb bbbbb"] {
+            let line = |word: &str| format!("{} {word}{rest}", "a".repeat(width));
+            if line("gak").len() > 75 {
+                continue;
+            }
+            for soft in [false, true] {
+                let body = |line: &str| if soft { format!("{line}=\r\n c\r\n") } else { format!("{line}\r\n") };
+                let made = String::from_utf8(mended("eml", mail(head, body(&line("gak")).as_bytes()))).unwrap();
+                let made = made.split("\r\n\r\n").nth(1).unwrap();
+                assert!(made.lines().all(|line| line.len() <= 76), "{made}");
+                assert_eq!(made.replace("=\r\n", ""), body(&line("tidak")).replace("=\r\n", ""));
+                let room = if soft { 75 } else { 76 };
+                assert_eq!(made == body(&line("tidak")), line("tidak").len() <= room, "{width} {soft}: {made}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_written_is_told() {
     let base64 = mail("Content-Transfer-Encoding: base64\r\n", b"S2FtaSBnYWsgYmlzYS4=\r\n");

@@ -171,6 +171,7 @@ mod tests {
         let at = text.find("gak").unwrap();
         let span = map.locate(TextSpan::new(at..at + 3));
         assert_eq!((span.start, span.end), (6, 9));
+        assert_eq!(string(r#""\b\f\n\r\t\/\\\"\u0041""#, 0, &mut SpanMap::default()), "\u{8}\u{c}\n\r\t/\\\"A");
         let raw = r#""\ud83d\ude4f!""#;
         let mut map = SpanMap::default();
         assert_eq!(string(raw, 0, &mut map), "🙏!");
