@@ -26,7 +26,8 @@ const TYPED = "teks.txt";
 
 const announcer = new Announcer();
 const checker = new Checker(found, failed);
-void checker.start();
+// What goes wrong here is told with the first message.
+checker.start().catch(() => undefined);
 
 const theme = new Theme(byId<HTMLButtonElement>("theme"), byId<HTMLLinkElement>("dark"));
 const settings = new Settings(check);
@@ -53,9 +54,12 @@ function request(): Request {
 function check(): void {
   if (editor.isEmpty) {
     clear();
-  } else {
-    checker.check(editor.text, request());
+    return;
   }
+  if (!last) {
+    byId("findings").replaceChildren(element("p", { class: "why" }, say("checking")));
+  }
+  checker.check(editor.text, request());
 }
 
 function changed(): void {

@@ -63,6 +63,7 @@ const id = {
   jump: "Tunjukkan di pesan",
   switchOff: "Nonaktifkan kaidah ini",
   more: "Catatan lain dalam pesan ini: {findings}.",
+  checking: "Pesan sedang diperiksa …",
   failed: "Pesan ini tidak dapat diperiksa karena kesalahan di dalam program. Mohon dilaporkan tanpa isi pesannya.",
 
   fulfilled: "terpenuhi",
@@ -183,6 +184,7 @@ const en: Record<Word, string> = {
   jump: "Show in the message",
   switchOff: "Switch this rule off",
   more: "Other findings in this message: {findings}.",
+  checking: "The message is being checked …",
   failed: "This message cannot be checked because of a fault in the program. Please report it, without what the message says.",
 
   fulfilled: "fulfilled",
