@@ -138,9 +138,10 @@ impl RuleSet {
         let programs =
             RULES.iter().map(|embedded| (Cow::Borrowed(embedded.needs), reach(embedded.traits, embedded.rule.roles)));
         let prefilter = Prefilter::new(Numbers::after(NEEDS.clone()), programs);
-        let vocabularies = [VOCABULARY.clone(), Vocabulary::default()];
-        let mut set = Self { tables: vec![TERMS.clone()], packs, prefilter, vocabularies, ..Self::default() };
-        for embedded in RULES {
+        let vocabularies = [Vocabulary::clone(&VOCABULARY), Vocabulary::default()];
+        let mut set =
+            Self { tables: vec![TermTable::clone(&TERMS)], packs, prefilter, vocabularies, ..Self::default() };
+        for embedded in RULES.iter() {
             let check = LazyCheck { loaded: OnceLock::new(), embedded: Some(embedded) };
             set.push(Judge {
                 rule: Cow::Borrowed(&embedded.rule),
