@@ -140,7 +140,7 @@ fn embedded(rules: &Path) -> Outcome<String> {
         }
     }
     let name = if compact() { "WRITTEN" } else { "RULES" };
-    writeln!(out, "/// Every embedded rule, by theme.\npub(crate) static {name}: &[Embedded] = &[{list}];")?;
+    writeln!(out, "/// Every embedded rule, by theme.\nstatic {name}: &[Embedded] = &[{list}];")?;
     writeln!(out, "/// The themes and their titles.\npub(crate) static THEMES: &[Theme] = &[{themes}];")?;
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     numbers.count_in(&texts);
@@ -159,13 +159,11 @@ fn embedded(rules: &Path) -> Outcome<String> {
         let seen = serde_json::to_string(&word_numbers.seen(&vocabulary.table, &texts))?;
         writeln!(
             out,
-            "static UNPACKED: LazyLock<unpacked::Unpacked> = LazyLock::new(|| unpacked::Unpacked::new(WRITTEN, &[{theme_words}], {shared:?}, {seen:?}));\n\
-             /// Every embedded rule, by theme.\npub(crate) static RULES: LazyLock<&[Embedded]> = LazyLock::new(|| UNPACKED.rules.as_slice());\n\
-             /// The words of all phrases.\npub(crate) static VOCABULARY: LazyLock<&Vocabulary> = LazyLock::new(|| &UNPACKED.vocabulary);"
+            "static UNPACKED: LazyLock<unpacked::Unpacked> = LazyLock::new(|| unpacked::Unpacked::new(WRITTEN, &[{theme_words}], {shared:?}, {seen:?}));"
         )?;
     } else {
         let vocabulary = vocabulary_literal(&vocabulary);
-        writeln!(out, "/// The words of all phrases.\npub(crate) static VOCABULARY: &Vocabulary = &{vocabulary};")?;
+        writeln!(out, "/// The words of all phrases.\nstatic VOCABULARY: Vocabulary = {vocabulary};")?;
     }
     cues(&mut out, rules)?;
     guideline(&mut out, rules)?;

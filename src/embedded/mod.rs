@@ -55,4 +55,20 @@ pub(crate) enum Stored {
 /// The title of a theme.
 pub(crate) type Theme = (&'static str, Text);
 
+/// Every embedded rule, by theme.
+pub(crate) fn rules() -> &'static [Embedded] {
+    #[cfg(feature = "compact")]
+    return &UNPACKED.rules;
+    #[cfg(not(feature = "compact"))]
+    RULES
+}
+
+/// The words of all phrases.
+pub(crate) fn vocabulary() -> Vocabulary {
+    #[cfg(feature = "compact")]
+    return UNPACKED.vocabulary.clone();
+    #[cfg(not(feature = "compact"))]
+    VOCABULARY.clone()
+}
+
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
