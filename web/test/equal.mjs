@@ -1,6 +1,6 @@
 // What the page finds is what the command finds: for every file of examples/ both write the same document.
 //
-// `node web/test/equal.mjs [LINT]`, once web/build has run; LINT is the command, target/release/lint if it is not named.
+// `node --test web/test/equal.mjs`, once web/build has run. LINT in the environment is the command, target/release/lint if it is not set.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
