@@ -26,8 +26,15 @@ const TYPED = "teks.txt";
 
 const announcer = new Announcer();
 const checker = new Checker(found, failed);
-// What goes wrong here is told with the first message.
-checker.start().catch(() => undefined);
+// What goes wrong here is told with the first message. The service worker comes after the library, or both would be loading it at once.
+checker
+  .start()
+  .then(async () => {
+    if (HOSTED && "serviceWorker" in navigator) {
+      await navigator.serviceWorker.register(trusted("sw.js"));
+    }
+  })
+  .catch(() => undefined);
 
 const theme = new Theme(byId<HTMLButtonElement>("theme"), byId<HTMLLinkElement>("dark"));
 const settings = new Settings(check);
@@ -214,6 +221,3 @@ if (location.hash === "#contoh") {
   take(EXAMPLE, TYPED);
 }
 void showLanguage();
-if (HOSTED && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register(trusted("sw.js")).catch(() => undefined);
-}
