@@ -59,6 +59,7 @@ impl Opened {
     }
 
     /// Whether it is an archive, whose entries are sources of their own.
+    #[must_use]
     pub fn is_archive(&self) -> bool {
         self.buffer.starts_with(ARCHIVE)
     }

@@ -5,6 +5,7 @@
 
 mod slot;
 mod variants;
+pub(crate) mod written;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};

@@ -8,6 +8,8 @@ mod checked;
 mod desk;
 mod draft;
 mod source;
+#[cfg(test)]
+mod tests;
 mod units;
 
 use wasm_bindgen::prelude::wasm_bindgen;

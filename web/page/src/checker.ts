@@ -24,7 +24,10 @@ export class Checker {
 
   /** Starts the worker before anything is asked of it. */
   start(): Promise<Worker> {
-    this.#worker ??= this.#begin();
+    this.#worker ??= this.#begin().catch((trouble: unknown) => {
+      this.#worker = undefined;
+      throw trouble;
+    });
     return this.#worker;
   }
 

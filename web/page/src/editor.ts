@@ -93,9 +93,12 @@ export class Editor {
 
   #mendHere(): boolean {
     const { from, to } = this.#view.state.selection.main;
-    const first = findingsAt(this.#view.state, from, to).find(({ edits }) => edits.length > 0);
-    if (first) {
-      this.mend(first);
+    // A finding about the whole message covers every word; the word itself is meant.
+    const [narrowest] = findingsAt(this.#view.state, from, to)
+      .filter(({ edits }) => edits.length > 0)
+      .sort((one, other) => one.to - one.from - (other.to - other.from));
+    if (narrowest) {
+      this.mend(narrowest);
     }
     return true;
   }

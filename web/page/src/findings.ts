@@ -69,7 +69,8 @@ function notes({ report, error }: Checked): HTMLElement[] {
   const own = report.files.flatMap((file) => [file, ...file.messages]);
   return [
     ...[error, ...own.map((one) => one.error)].filter((text) => text !== null).map((text) => note("trouble", text)),
-    ...own.flatMap((one) => one.notes).map((text) => note("note", text)),
+    // What is an option of the command stands among the settings here.
+    ...own.flatMap((one) => one.notes).map((text) => note("note", text.replace(say("byOption"), say("bySettings")))),
   ];
 }
 

@@ -26,7 +26,15 @@ const TYPED = "teks.txt";
 
 const announcer = new Announcer();
 const checker = new Checker(found, failed);
-void checker.start();
+// What goes wrong here is told with the first message. The service worker comes after the library, or both would be loading it at once.
+checker
+  .start()
+  .then(async () => {
+    if (HOSTED && "serviceWorker" in navigator) {
+      await navigator.serviceWorker.register(trusted("sw.js"));
+    }
+  })
+  .catch(() => undefined);
 
 const theme = new Theme(byId<HTMLButtonElement>("theme"), byId<HTMLLinkElement>("dark"));
 const settings = new Settings(check);
@@ -53,9 +61,12 @@ function request(): Request {
 function check(): void {
   if (editor.isEmpty) {
     clear();
-  } else {
-    checker.check(editor.text, request());
+    return;
   }
+  if (!last) {
+    byId("findings").replaceChildren(element("p", { class: "why" }, say("checking")));
+  }
+  checker.check(editor.text, request());
 }
 
 function changed(): void {
@@ -210,6 +221,3 @@ if (location.hash === "#contoh") {
   take(EXAMPLE, TYPED);
 }
 void showLanguage();
-if (HOSTED && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register(trusted("sw.js")).catch(() => undefined);
-}

@@ -55,6 +55,8 @@ const id = {
   line: "baris {line}",
   guideline: "Pedoman",
   note: "Keterangan",
+  byOption: "dengan --me NAMA",
+  bySettings: "di Pengaturan",
   trouble: "Galat",
   toReview: "tinjau dahulu",
   replace: "Ganti",
@@ -63,6 +65,7 @@ const id = {
   jump: "Tunjukkan di pesan",
   switchOff: "Nonaktifkan kaidah ini",
   more: "Catatan lain dalam pesan ini: {findings}.",
+  checking: "Pesan sedang diperiksa …",
   failed: "Pesan ini tidak dapat diperiksa karena kesalahan di dalam program. Mohon dilaporkan tanpa isi pesannya.",
 
   fulfilled: "terpenuhi",
@@ -175,6 +178,8 @@ const en: Record<Word, string> = {
   line: "line {line}",
   guideline: "Guideline",
   note: "Note",
+  byOption: "with --me NAME",
+  bySettings: "in Settings",
   trouble: "Error",
   toReview: "review first",
   replace: "Replace",
@@ -183,6 +188,7 @@ const en: Record<Word, string> = {
   jump: "Show in the message",
   switchOff: "Switch this rule off",
   more: "Other findings in this message: {findings}.",
+  checking: "The message is being checked …",
   failed: "This message cannot be checked because of a fault in the program. Please report it, without what the message says.",
 
   fulfilled: "fulfilled",
