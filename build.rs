@@ -89,7 +89,6 @@ fn embedded(rules: &Path) -> Outcome<String> {
     let shared: Sets =
         toml::from_str(&fs::read_to_string(&shared)?).map_err(|e| format!("{}: {e}", shared.display()))?;
     let mut texts = Vec::new();
-    let mut theme_words = String::new();
     let mut index = 0;
     for theme in THEMES {
         let path = rules.join(format!("{theme}.toml"));
@@ -109,18 +108,12 @@ fn embedded(rules: &Path) -> Outcome<String> {
         }
         writeln!(themes, "({:?}, {}),", pack.info.id, text_literal(&pack.info.title))?;
         let mut words = pack.words(&mut word_numbers, &shared).map_err(|e| problem(&e))?;
-        let own_words = pack.rules.iter().enumerate().filter(|(_, rule)| !rule.words.is_empty());
-        let own_words =
-            own_words.map(|(index, rule)| Ok(format!("({index}, {:?})", serde_json::to_string(&rule.words)?)));
-        let own_words = own_words.collect::<Outcome<Vec<String>>>()?.join(", ");
-        let pack_words = serde_json::to_string(&pack.words)?;
-        writeln!(theme_words, "({}, {pack_words:?}, &[{own_words}]),", pack.rules.len())?;
         for described in pack.rules {
             let kind = described.kind;
             let written = options(&described)?;
             let compiled =
                 described.compile(index, &mut words, &mut |name| lexicon(rules, name)).map_err(|e| problem(&e))?;
-            let ready = (&*compiled.check as &dyn Any).downcast_ref().filter(|_| !compact()).map(phrases_literal);
+            let ready = (&*compiled.check as &dyn Any).downcast_ref().map(phrases_literal);
             let check = ready.unwrap_or_else(|| format!("Stored::Options({kind}, {written:?})"));
             let ways = compiled.check.ways();
             let count = ways.len();
@@ -139,8 +132,7 @@ fn embedded(rules: &Path) -> Outcome<String> {
             index += 1;
         }
     }
-    let name = if compact() { "WRITTEN" } else { "RULES" };
-    writeln!(out, "/// Every embedded rule, by theme.\nstatic {name}: &[Embedded] = &[{list}];")?;
+    writeln!(out, "/// Every embedded rule, by theme.\npub(crate) static RULES: &[Embedded] = &[{list}];")?;
     writeln!(out, "/// The themes and their titles.\npub(crate) static THEMES: &[Theme] = &[{themes}];")?;
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     numbers.count_in(&texts);
@@ -152,19 +144,12 @@ fn embedded(rules: &Path) -> Outcome<String> {
          frequencies: Cow::Borrowed(&{frequencies:?}) }};",
         cow(text)
     )?;
-    write_table(&mut out, "TERMS", "Words of all embedded rules.", &terms)?;
-    let vocabulary = Vocabulary::build(&word_numbers, &texts)?;
-    if compact() {
-        let shared = serde_json::to_string(&shared)?;
-        let seen = serde_json::to_string(&word_numbers.seen(&vocabulary.table, &texts))?;
-        writeln!(
-            out,
-            "static UNPACKED: LazyLock<unpacked::Unpacked> = LazyLock::new(|| unpacked::Unpacked::new(WRITTEN, &[{theme_words}], {shared:?}, {seen:?}));"
-        )?;
-    } else {
-        let vocabulary = vocabulary_literal(&vocabulary);
-        writeln!(out, "/// The words of all phrases.\nstatic VOCABULARY: Vocabulary = {vocabulary};")?;
-    }
+    write_table(&mut out, "TERMS", "Words of all embedded rules.", &TermTable::build(&terms)?)?;
+    writeln!(
+        out,
+        "/// The words of all phrases.\npub(crate) static VOCABULARY: Vocabulary = {};",
+        vocabulary_literal(&Vocabulary::build(&word_numbers, &texts)?)
+    )?;
     cues(&mut out, rules)?;
     guideline(&mut out, rules)?;
     Ok(out)
@@ -194,7 +179,7 @@ fn rule_literal(compiled: &Compiled) -> String {
         &compiled.rule;
     let severity = severity.map(|s| s.map_or("None".to_owned(), |s| format!("Some(Severity::{s:?})"))).join(", ");
     let only = only.map(|gate| gate.map_or("None".to_owned(), |gate| format!("Some(Gate::{gate:?})"))).join(", ");
-    let cases: String = cases.iter().filter(|_| !compact()).map(case_literal).collect();
+    let cases: String = cases.iter().map(case_literal).collect();
     format!(
         "Rule {{ id: {}, severity: [{severity}], roles: Roles::from_bits({}), default: {default}, only: [{only}], alone: {alone}, mask: {mask}, fixable: {fixable}, message: {}, help: {}, \
          guideline: {}, basis: {}, cases: Cow::Borrowed(&[{cases}]) }}",
@@ -263,23 +248,8 @@ fn names_literal(names: &[std::borrow::Cow<'static, str>]) -> String {
     format!("Cow::Borrowed(&[{}])", list.join(", "))
 }
 
-fn write_table(out: &mut String, name: &str, doc: &str, terms: &[Term]) -> Outcome<()> {
-    let table = TermTable::build(terms)?;
-    if compact() {
-        let terms = term::written::write(terms)?;
-        writeln!(
-            out,
-            "/// {doc}\npub(crate) static {name}: LazyLock<TermTable> = LazyLock::new(|| unpacked::table({terms:?}));"
-        )?;
-    } else {
-        writeln!(out, "/// {doc}\npub(crate) static {name}: TermTable = {};", table_literal(&table))?;
-    }
-    Ok(())
-}
-
-/// Whether the library is to be small: then what tables are made of is written down, and no examples.
-fn compact() -> bool {
-    std::env::var_os("CARGO_FEATURE_COMPACT").is_some()
+fn write_table(out: &mut String, name: &str, doc: &str, table: &TermTable) -> Outcome<()> {
+    Ok(writeln!(out, "/// {doc}\npub(crate) static {name}: TermTable = {};", table_literal(table))?)
 }
 
 fn table_literal(table: &TermTable) -> String {
@@ -326,7 +296,7 @@ fn cues(out: &mut String, rules: &Path) -> Outcome<()> {
         out,
         "/// The lists of `rules/structure.toml`.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Cue {{ {names} }}"
     )?;
-    write_table(out, "CUES", "Words by which the parts of a message are recognised.", &terms)
+    write_table(out, "CUES", "Words by which the parts of a message are recognised.", &TermTable::build(&terms)?)
 }
 
 /// `rules/guideline.toml`.

@@ -40,13 +40,9 @@ use crate::token::BEYOND_ASCII as BEYOND;
 
 pub(crate) use chain::{Chain, Places, flat};
 pub(crate) use digits::digit;
-#[cfg_attr(feature = "compact", allow(unused_imports, reason = "named by what is not compact"))]
 pub(crate) use edges::Within;
 pub(crate) use literal::{Alternative, BEYOND_ASCII, EDGE, is_blank};
 pub(crate) use pattern::Needs;
-#[cfg(feature = "compact")]
-pub(crate) use phrase::load as load_phrases;
-#[cfg_attr(feature = "compact", allow(unused_imports, reason = "named by what is not compact"))]
 pub(crate) use phrase::{Conditions, Item, Phrases};
 pub(crate) use secret::{identifiers_in, numbers_in};
 pub(crate) use terms::{Lexicon, Tables, TermSpec};

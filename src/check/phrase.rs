@@ -154,12 +154,6 @@ pub(super) fn parse(options: Deserializer<'_>, words: &mut Words<'_>) -> Result<
     Ok(Box::new(Phrases::of(written, words)?))
 }
 
-/// Reads the options that build.rs wrote down for what is compact.
-#[cfg(feature = "compact")]
-pub(crate) fn load(options: &str, words: &mut Words<'_>) -> Option<Phrases> {
-    Phrases::of(serde_json::from_str(options).ok()?, words).ok()
-}
-
 /// The schema of the options.
 #[cfg(schema)]
 pub(super) fn schema(generator: &mut SchemaGenerator) -> Schema {

@@ -55,7 +55,7 @@ pub(crate) struct Described<'i> {
     /// What only its kind has.
     pub(crate) options: Spanned<DeTable<'i>>,
     /// Named sets of words for its phrases alone, and where they stand.
-    pub(crate) words: Sets,
+    words: Sets,
     words_at: DeValue<'i>,
     span: Range<usize>,
 }

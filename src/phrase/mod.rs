@@ -21,12 +21,10 @@ use crate::rule::Unfit;
 use notation::Node;
 use search::Search;
 
-#[cfg_attr(feature = "compact", allow(unused_imports, reason = "named by what is not compact"))]
 pub(crate) use calls::{Call, Called, Key, Link};
 pub(crate) use class::Class;
 pub(crate) use said::{FieldWords, Said};
 pub(crate) use search::Found;
-#[cfg_attr(feature = "compact", allow(unused_imports, reason = "named by what is not compact"))]
 pub(crate) use vocabulary::{Lists, Numbers, Sets, Vocabulary, Words};
 pub(crate) use ways::Way;
 

@@ -209,22 +209,14 @@ impl Vocabulary {
     /// # Errors
     /// A word that cannot be looked up.
     pub(crate) fn build(numbers: &Numbers, texts: &[&str]) -> Result<Self, BadTerm> {
-        let table = numbers.table()?;
-        let seen = numbers.seen(&table, texts);
-        Ok(Self::of(numbers, table, &seen))
-    }
-
-    /// The vocabulary of all that has a number, where it is known how often each word was seen.
-    ///
-    /// # Errors
-    /// A word that cannot be looked up.
-    #[allow(dead_code, reason = "asked by what is compact")]
-    pub(crate) fn with_seen(numbers: &Numbers, seen: &[u32]) -> Result<Self, BadTerm> {
-        Ok(Self::of(numbers, numbers.table()?, seen))
-    }
-
-    fn of(numbers: &Numbers, table: TermTable, seen: &[u32]) -> Self {
-        let plan = Plan::new(&numbers.phrases, &numbers.frequencies(seen));
+        let term = |(number, text): (usize, &String)| Term {
+            rule: u16::try_from(number).unwrap_or(u16::MAX),
+            text: text.clone(),
+            ..Term::default()
+        };
+        let terms: Vec<Term> = numbers.words.iter().enumerate().map(term).collect();
+        let table = TermTable::build(&terms)?;
+        let plan = Plan::new(&numbers.phrases, &numbers.frequencies(&table, texts));
         let by_word = |number_of: &dyn Fn(u16) -> Option<u16>| -> Lists {
             let mut lists: Vec<Vec<u16>> = vec![Vec::new(); numbers.words.len()];
             for (set, words) in numbers.sets.iter().enumerate() {
@@ -236,7 +228,7 @@ impl Vocabulary {
             }
             lists.into()
         };
-        Self {
+        Ok(Self {
             table,
             sets: by_word(&Some),
             marks: by_word(&|set| plan.mark(set)),
@@ -247,7 +239,7 @@ impl Vocabulary {
             calls: plan.calls.into(),
             links: plan.links.into(),
             uncalled: plan.uncalled.into(),
-        }
+        })
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -270,37 +262,19 @@ impl Vocabulary {
 }
 
 impl Numbers {
-    /// The table of all words.
-    fn table(&self) -> Result<TermTable, BadTerm> {
-        let term = |(number, text): (usize, &String)| Term {
-            rule: u16::try_from(number).unwrap_or(u16::MAX),
-            text: text.clone(),
-            ..Term::default()
-        };
-        let terms: Vec<Term> = self.words.iter().enumerate().map(term).collect();
-        TermTable::build(&terms)
-    }
-
-    /// How often each word stands in `texts`.
-    pub(crate) fn seen(&self, table: &TermTable, texts: &[&str]) -> Vec<u32> {
-        let mut counts = vec![0; self.words.len()];
+    /// How often some word of each set stands in `texts`, about.
+    fn frequencies(&self, table: &TermTable, texts: &[&str]) -> Vec<f64> {
+        // What was never seen is the rarer the longer it is.
+        let unseen = |word: &String| 8.0 / f64::from(u32::try_from(word.len() * word.len()).unwrap_or(u32::MAX));
+        let mut counts: Vec<f64> = self.words.iter().map(unseen).collect();
         for text in texts {
             let tokens = token::tokens(text);
             for index in 0..tokens.len() {
                 table.matches_at(text, &tokens, index, &mut |found| {
-                    counts[usize::from(table.entries[found.entry as usize].rule)] += 1;
+                    counts[usize::from(table.entries[found.entry as usize].rule)] += 1.0;
                 });
             }
         }
-        counts
-    }
-
-    /// How often some word of each set is seen, about.
-    fn frequencies(&self, seen: &[u32]) -> Vec<f64> {
-        // What was never seen is the rarer the longer it is.
-        let unseen = |word: &String| 8.0 / f64::from(u32::try_from(word.len() * word.len()).unwrap_or(u32::MAX));
-        let seen = seen.iter().copied().chain(std::iter::repeat(0));
-        let counts: Vec<f64> = self.words.iter().zip(seen).map(|(word, seen)| unseen(word) + f64::from(seen)).collect();
         self.sets.iter().map(|words| words.iter().map(|word| counts[usize::from(*word)]).sum()).collect()
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::check::{Check, KINDS, Lexicon, Traits};
-use crate::embedded::{self, Embedded, NEEDS, Stored, TERMS, THEMES, Theme};
+use crate::embedded::{Embedded, NEEDS, RULES, Stored, TERMS, THEMES, Theme, VOCABULARY};
 use crate::facts::Facts;
 use crate::locale::Lang;
 use crate::message::{Channel, Roles};
@@ -135,14 +135,12 @@ impl RuleSet {
     pub fn embedded() -> Self {
         let info = |(id, title): &Theme| PackInfo { id: (*id).to_owned(), title: title.clone(), ..PackInfo::default() };
         let packs = THEMES.iter().map(info).collect();
-        let programs = embedded::rules()
-            .iter()
-            .map(|embedded| (Cow::Borrowed(embedded.needs), reach(embedded.traits, embedded.rule.roles)));
+        let programs =
+            RULES.iter().map(|embedded| (Cow::Borrowed(embedded.needs), reach(embedded.traits, embedded.rule.roles)));
         let prefilter = Prefilter::new(Numbers::after(NEEDS.clone()), programs);
-        let vocabularies = [embedded::vocabulary(), Vocabulary::default()];
-        let mut set =
-            Self { tables: vec![TermTable::clone(&TERMS)], packs, prefilter, vocabularies, ..Self::default() };
-        for embedded in embedded::rules() {
+        let vocabularies = [VOCABULARY.clone(), Vocabulary::default()];
+        let mut set = Self { tables: vec![TERMS.clone()], packs, prefilter, vocabularies, ..Self::default() };
+        for embedded in RULES {
             let check = LazyCheck { loaded: OnceLock::new(), embedded: Some(embedded) };
             set.push(Judge {
                 rule: Cow::Borrowed(&embedded.rule),

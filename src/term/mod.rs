@@ -5,7 +5,6 @@
 
 mod slot;
 mod variants;
-pub(crate) mod written;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};

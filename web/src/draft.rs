@@ -32,7 +32,7 @@ struct Draft {
 /// What a file holds.
 pub(crate) fn open(bytes: Vec<u8>, name: &str, lang: Lang) -> String {
     let mut drafts = Drafts::default();
-    let mut reading = Reading { lang, drafts: &mut drafts };
+    let mut drafting = Drafting { lang, drafts: &mut drafts };
     let failed = |error: &std::io::Error| unreadable(lang, name.as_ref(), error);
     match Opened::bytes(bytes.clone(), name, Reading::of(&Hints::default())) {
         Ok(opened) if opened.is_archive() => {
@@ -41,16 +41,16 @@ pub(crate) fn open(bytes: Vec<u8>, name: &str, lang: Lang) -> String {
                 // The entry of a chat is always called the same; what the archive is called tells with whom it was.
                 let chat = Hints { file_name: with_ending(name, "txt"), ..Hints::default() }.of_entry(&entry).file_name;
                 if let Ok(opened) = Opened::bytes(bytes, &entry, Reading::of(&Hints::default())) {
-                    reading.source(opened, &chat);
+                    drafting.source(opened, &chat);
                 }
                 true
             });
             match read {
-                Ok(notes) => reading.note(&notes),
+                Ok(notes) => drafting.note(&notes),
                 Err(error) => drafts.error = Some(failed(&error)),
             }
         }
-        Ok(opened) => reading.source(opened, name),
+        Ok(opened) => drafting.source(opened, name),
         Err(error) => drafts.error = Some(failed(&error)),
     }
     // Where nothing can be edited, what was noted is why.
@@ -60,12 +60,12 @@ pub(crate) fn open(bytes: Vec<u8>, name: &str, lang: Lang) -> String {
     json(&drafts)
 }
 
-struct Reading<'d> {
+struct Drafting<'d> {
     lang: Lang,
     drafts: &'d mut Drafts,
 }
 
-impl Reading<'_> {
+impl Drafting<'_> {
     fn note(&mut self, notes: &[Note]) {
         self.drafts.notes.extend(notes.iter().map(|note| note_text(self.lang, note, Masking::On)));
     }
@@ -97,8 +97,8 @@ impl Reading<'_> {
     fn mails(&mut self, format: &Format, window: &Window, name: &str) {
         let text = format.decode(window);
         let hints = Hints { file_name: name.to_owned(), ..Hints::default() };
-        format.read_each(&text, window, &hints, &mut |reading| {
-            let Ok(conversation) = reading else { return };
+        format.read_each(&text, window, &hints, &mut |drafting| {
+            let Ok(conversation) = drafting else { return };
             self.note(&conversation.notes);
             for message in &conversation.messages {
                 self.note(&message.notes);

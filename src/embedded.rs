@@ -1,32 +1,16 @@
 //! What build.rs made of `rules/`: rules, tables and the guideline as constants, so that nothing is parsed at start-up.
-//!
-//! With the feature `compact` they are what these are made of, so that they are small, and are made once they are asked for. Examples of
-//! rules are left out then.
 
 #![allow(clippy::unreadable_literal, clippy::large_enum_variant, reason = "the tables are numbers that nobody reads")]
 
-#[cfg(feature = "compact")]
-mod unpacked;
-
 use std::borrow::Cow;
-#[cfg(feature = "compact")]
-use std::sync::LazyLock;
 
-use crate::check::{Check, Traits, Turns};
-#[cfg(not(feature = "compact"))]
-use crate::check::{Conditions, Item, Phrases, Within};
+use crate::check::{Check, Conditions, Item, Phrases, Traits, Turns, Within};
 use crate::locale::Text;
 use crate::message::Roles;
-use crate::phrase::Vocabulary;
-#[cfg(not(feature = "compact"))]
-use crate::phrase::{Call, Class, Key, Link, Lists, Program, Programs, Run, Step};
+use crate::phrase::{Call, Class, Key, Link, Lists, Program, Programs, Run, Step, Vocabulary};
 use crate::prefilter::Table;
-#[cfg(not(feature = "compact"))]
-use crate::rule::{Case, Grade};
-use crate::rule::{Checkable, Gate, Guideline, Rule, Severity, Statement};
-use crate::term::TermTable;
-#[cfg(not(feature = "compact"))]
-use crate::term::{Entry, Slice, Word};
+use crate::rule::{Case, Checkable, Gate, Grade, Guideline, Rule, Severity, Statement};
+use crate::term::{Entry, Slice, TermTable, Word};
 
 /// A rule that was compiled in.
 #[derive(Debug)]
@@ -54,21 +38,5 @@ pub(crate) enum Stored {
 
 /// The title of a theme.
 pub(crate) type Theme = (&'static str, Text);
-
-/// Every embedded rule, by theme.
-pub(crate) fn rules() -> &'static [Embedded] {
-    #[cfg(feature = "compact")]
-    return &UNPACKED.rules;
-    #[cfg(not(feature = "compact"))]
-    RULES
-}
-
-/// The words of all phrases.
-pub(crate) fn vocabulary() -> Vocabulary {
-    #[cfg(feature = "compact")]
-    return UNPACKED.vocabulary.clone();
-    #[cfg(not(feature = "compact"))]
-    VOCABULARY.clone()
-}
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
