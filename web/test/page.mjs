@@ -16,7 +16,7 @@ const BAD = await example("bad/email-keluhan-ktp.txt");
 const NIK = "3678011207900003";
 const PHONE = { width: 390, height: 844 };
 /** So that nothing grows unseen: bytes of the first visit, and milliseconds on a machine that does other things as well. docs/web.md tells what is measured. */
-const BOUNDS = { gzip: 2_400_000, first: 6_000, key: 80 };
+const BOUNDS = { gzip: 4_700_000, first: 3_000, key: 80 };
 const figures = [];
 
 let browser;
