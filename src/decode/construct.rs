@@ -466,6 +466,7 @@ mod tests {
         ] {
             let text = format!("Yth. {value}, selamat pagi.");
             assert_eq!(found(&text, Dialect::Message), vec![(value, true)], "{value}");
+            assert_eq!(found(value, Dialect::Message), vec![(value, true)], "{value} is all there is");
         }
     }
 
