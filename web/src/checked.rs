@@ -67,14 +67,14 @@ struct Mended {
 }
 
 /// What is found in a text.
-pub(crate) fn check(text: String, request: &str) -> String {
+pub(crate) fn check(text: &str, request: &str) -> String {
     let (request, wrong) = Request::read(request);
     let desk = Desk::of(&request);
     let lang = request.lang();
     let source = Source::new(&desk, &request, &request.name, Detail::Everything);
-    let document = source.document(text.clone().into_bytes(), &request.name);
+    let document = source.document(text.to_owned().into_bytes(), &request.name);
     let Ok(report) = serde_json::from_str(&document.text) else { return String::new() };
-    let units = Units::of(&text);
+    let units = Units::of(text);
     json(&Checked {
         report,
         channel_found: document.channel_found.map(found_name),

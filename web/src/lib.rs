@@ -79,7 +79,7 @@ pub fn open(bytes: Vec<u8>, name: &str, lang: &str) -> String {
 /// ```
 #[wasm_bindgen]
 #[must_use]
-pub fn check(text: String, request: &str) -> String {
+pub fn check(text: &str, request: &str) -> String {
     checked::check(text, request)
 }
 

@@ -17,7 +17,7 @@ fn read(json: &str) -> Value {
 }
 
 fn checked(text: &str, more: &Value) -> Value {
-    read(&check(text.to_owned(), &request(more)))
+    read(&check(text, &request(more)))
 }
 
 fn opened(bytes: &[u8], name: &str) -> Value {
@@ -93,7 +93,7 @@ fn settings_count_and_what_is_wrong_with_them_is_told() {
         assert!(wrong["error"].as_str().unwrap().starts_with(line), "{settings}: {}", wrong["error"]);
         assert!(rules(&wrong).contains("language/slang"));
     }
-    assert!(read(&check(text.to_owned(), "{"))["error"].is_string());
+    assert!(read(&check(text, "{"))["error"].is_string());
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn nothing_panics() {
             assert!(!open(bytes.to_vec(), name, "en").is_empty());
             let text = String::from_utf8_lossy(bytes).into_owned();
             let asked = request(&json!({ "name": name, "lang": "en", "channel": "fax", "now": "kemarin" }));
-            assert!(!check(text.clone(), &asked).is_empty());
+            assert!(!check(&text, &asked).is_empty());
             assert!(!mend(text, &asked).is_empty());
         }
     }
