@@ -169,7 +169,7 @@ impl Opened {
     /// Where the next window ends in the buffer: after a record, or after everything.
     fn cut(&mut self) -> io::Result<usize> {
         let Some(cut) = self.cut else {
-            self.fill(self.most + 1)?;
+            self.fill(self.most.saturating_add(1))?;
             if self.buffer.len() > self.most {
                 self.notes.push(Note::Cut(self.most as u64));
                 self.buffer.truncate(self.most);
@@ -189,7 +189,7 @@ impl Opened {
             if size >= self.most {
                 return Ok(self.buffer.len());
             }
-            size *= 2;
+            size = size.saturating_mul(2);
         }
     }
 }

@@ -97,8 +97,8 @@ impl Drafting<'_> {
     fn mails(&mut self, format: &Format, window: &Window, name: &str) {
         let text = format.decode(window);
         let hints = Hints { file_name: name.to_owned(), ..Hints::default() };
-        format.read_each(&text, window, &hints, &mut |drafting| {
-            let Ok(conversation) = drafting else { return };
+        format.read_each(&text, window, &hints, &mut |reading| {
+            let Ok(conversation) = reading else { return };
             self.note(&conversation.notes);
             for message in &conversation.messages {
                 self.note(&message.notes);

@@ -35,7 +35,7 @@ let ready: Promise<unknown> | undefined;
 
 self.addEventListener("message", async ({ data }: MessageEvent<string | Order>) => {
   if (typeof data === "string") {
-    // The first check makes the tables of the rules, which takes longest; until a message comes there is time for that.
+    // The first check takes longest, since it prepares what all of them need; until a message comes there is time for that.
     ready = init({ module_or_path: unpacked(data) }).then(() => check("", "{}"));
     return;
   }
