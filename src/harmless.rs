@@ -36,3 +36,19 @@ pub(crate) const fn is_hidden(c: char) -> bool {
 pub(crate) fn is_plain(text: &str) -> bool {
     !text.chars().any(|c| is_obeyed(c) || is_hidden(c) && !matches!(c, '\u{200d}' | '\u{fe0f}'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_is_seen_in_one_line() {
+        for plain in ["", "Yth. Ibu é – 🙏", "👨\u{200d}👩", "❤\u{fe0f}"] {
+            assert!(is_plain(plain), "{plain:?}");
+        }
+        for odd in ["a\nb", "a\u{1b}b", "a\u{85}b", "a\u{2028}b", "a\u{200b}b", "a\u{202e}b", "a\u{ad}b", "a\u{e0041}b"]
+        {
+            assert!(!is_plain(odd), "{odd:?}");
+        }
+    }
+}

@@ -219,3 +219,120 @@ fn gap_of(between: &str) -> Option<Gap> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The digits of each reading, the longest first from each group on.
+    fn readings(text: &str) -> Vec<String> {
+        let runs = runs(text);
+        let all = runs.iter().flat_map(Run::all_readings);
+        all.map(|written| written.digits.iter().map(ToString::to_string).collect()).collect()
+    }
+
+    #[test]
+    fn digits_of_all_scripts_have_their_value() {
+        for zero in ['0', '\u{660}', '\u{6f0}', '\u{1b50}', '\u{a9d0}', '\u{ff10}', '\u{1d7ce}', '\u{1d7d8}'] {
+            let digits: Vec<_> = (u32::from(zero)..).filter_map(char::from_u32).take(10).map(digit).collect();
+            assert_eq!(digits, (0..10).map(Some).collect::<Vec<_>>(), "{zero}");
+        }
+        for no_digit in
+            ['/', ':', '\u{65f}', '\u{66a}', '\u{6ef}', '\u{6fa}', '\u{1b4f}', '\u{a9da}', '\u{ff1a}', '²', 'l', 'O']
+        {
+            assert_eq!(digit(no_digit), None, "{no_digit}");
+        }
+    }
+
+    #[test]
+    fn a_number_has_eight_digits_of_any_script() {
+        for (text, holds) in [
+            ("12 345.678", true),
+            ("1234567", false),
+            ("", false),
+            ("\u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15}\u{ff16}\u{ff17}\u{ff18}", true),
+            ("\u{ff11}2\u{ff13}4\u{ff15}6\u{ff17}8", true),
+            ("\u{ff11}2\u{ff13}4\u{ff15}6\u{ff17}", false),
+            ("tanpa angka – satu pun", false),
+        ] {
+            assert_eq!(has_number(text), holds, "{text}");
+        }
+        assert!(has_digits("a1b2", 2));
+        assert!(!has_digits("a1b", 2));
+        assert!(!has_digits("1\u{ff12}", 2));
+    }
+
+    #[test]
+    fn what_stands_between_groups_is_a_gap_or_ends_the_run() {
+        let gap = |between: &str| {
+            let runs = runs(&format!("12345678{between}12345678"));
+            match runs.as_slice() {
+                [run] if run.groups.len() == 2 => run.groups[1].gap,
+                _ => None,
+            }
+        };
+        for (between, is) in [
+            (" ", Some(Gap::Blank)),
+            ("\t\u{a0}\u{2009} ", Some(Gap::Blank)),
+            (" \u{200b}\u{2060} ", Some(Gap::Blank)),
+            ("\r\n", Some(Gap::Break)),
+            (" \n  ", Some(Gap::Break)),
+            (".", Some(Gap::Stop)),
+            ("-", Some(Gap::Dash)),
+            ("\u{2013}", Some(Gap::Dash)),
+            (") ", Some(Gap::Other)),
+            (")", Some(Gap::Other)),
+            (" (", Some(Gap::Other)),
+            (" - ", Some(Gap::Other)),
+            ("     ", None),
+            ("\n\n", None),
+            ("..", None),
+            ("--", None),
+            ("()", None),
+            (". ", None),
+            (".-", None),
+            (").", None),
+            ("/", None),
+            (" dan ", None),
+        ] {
+            assert_eq!(gap(between), is, "{between:?}");
+        }
+    }
+
+    #[test]
+    fn one_number_may_end_and_the_next_begin_at_a_blank_and_at_nothing_else() {
+        assert_eq!(readings("1234-5678 9012.3456"), ["1234567890123456", "12345678", "90123456"]);
+        assert_eq!(readings("1234-5678\n90123456"), ["1234567890123456", "12345678", "90123456"]);
+        assert_eq!(readings("1234-5678.9012-3456"), ["1234567890123456"]);
+        assert_eq!(readings("123456 7 8"), ["12345678"]);
+        assert_eq!(readings("1234567"), Vec::<String>::new());
+        assert_eq!(readings("1234567 1"), ["12345671"]);
+    }
+
+    #[test]
+    fn a_reading_has_22_digits_at_most() {
+        assert_eq!(
+            readings("11111111 2222222 3333333 4"),
+            ["1111111122222223333333", "111111112222222", "11111111", "222222233333334", "22222223333333", "33333334"]
+        );
+        assert!(
+            readings("12345678901234567890123 4").iter().all(|digits| digits.len() == 23),
+            "what has no gap is not cut"
+        );
+    }
+
+    #[test]
+    fn numbers_that_are_taken_are_not_read_again() {
+        let runs = runs("(0811) 1234-5678 90123456 1");
+        let [run] = runs.as_slice() else { panic!("one run: {runs:?}") };
+        let mut taken = Vec::new();
+        run.numbers(|written| {
+            let take = written.digits.len() == 12 || written.digits.len() == 8;
+            taken.extend(take.then(|| {
+                (written.span().range(), written.shape().collect::<Vec<_>>(), written.gaps().collect::<Vec<_>>())
+            }));
+            take
+        });
+        assert_eq!(taken, [(1..16, vec![4, 4, 4], vec![Gap::Other, Gap::Dash]), (17..25, vec![8], vec![])]);
+    }
+}

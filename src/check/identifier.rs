@@ -179,7 +179,7 @@ impl Identifier {
         let text: &str = &field.text;
         let digits = written.span();
         let plus = has_plus(text, digits);
-        if !self.identifier.fits(written, plus) && !self.identifier.shows(written, plus) {
+        if !self.identifier.fits(written, plus) {
             return false;
         }
         let label = match *known {
@@ -294,6 +294,7 @@ mod tests {
         // It is the end that is near, not the start: a long label may begin before a short one.
         assert_eq!(label_before("kode warga nik", Number::Card, &own), Some(Number::Nik));
         assert_eq!(label_before("nik, kode warga", Number::Card, &own), Some(Number::Card));
+        assert_eq!(label_before("no. kode warga nik", Number::Card, &own), Some(Number::Nik));
         assert_eq!(label_before("teknik", Number::Card, &[]), None);
     }
 
@@ -303,5 +304,82 @@ mod tests {
             assert!(is_site(site), "{site}");
         }
         assert!(!is_site("surat.pdf"));
+    }
+
+    #[test]
+    fn labels_tell_what_a_number_is_and_what_it_is_not() {
+        use Evidence::{Bare, Labelled};
+        for (number, text, label, sure) in [
+            (Number::Nik, "3273014107900001", None, Some(Bare)),
+            (Number::Nik, "3273014107900001", Some(Number::Nik), Some(Labelled)),
+            (Number::Nik, "3273014107900001", Some(Number::Document), Some(Bare)),
+            (Number::Nik, "3273014107900001", Some(Number::Kk), None),
+            (Number::Nik, "3245014107900001", Some(Number::Nik), Some(Labelled)),
+            (Number::Nik, "3245014107900001", None, None),
+            (Number::Npwp, "01.234.567.8-901.234", Some(Number::Other), Some(Bare)),
+            (Number::Npwp, "012345678901234", Some(Number::Npwp), Some(Labelled)),
+            (Number::Phone, "081234567890", Some(Number::Nik), Some(Bare)),
+            (Number::Phone, "081234567890", Some(Number::Phone), Some(Labelled)),
+            (Number::Phone, "081234567890", Some(Number::BankAccount), None),
+            (Number::Phone, "081234567890", Some(Number::Other), None),
+            (Number::Card, "4111 1111 1111 1111", Some(Number::Other), None),
+            (Number::Card, "4111 1111 1111 1111", None, Some(Bare)),
+            (Number::BankAccount, "034501002345678", None, None),
+        ] {
+            let runs = runs(text);
+            let written = runs[0].all_readings().next().unwrap();
+            assert_eq!(evidence(number, &written, false, label), sure, "{number:?} {text} {label:?}");
+        }
+    }
+
+    #[test]
+    fn what_touches_letters_or_a_slash_is_part_of_a_word() {
+        for (text, number, glued) in [
+            ("081234567890", Number::Phone, false),
+            ("A081234567890", Number::Phone, true),
+            ("081234567890B", Number::Phone, true),
+            ("wa081234567890", Number::Phone, false),
+            ("WA081234567890", Number::Phone, false),
+            ("bri081234567890", Number::Phone, true),
+            ("bri081234567890", Number::BankAccount, false),
+            ("005/081234567890", Number::Phone, true),
+            ("081234567890/IX", Number::Phone, true),
+            ("081234567890/2025", Number::Phone, true),
+            ("081234567890/1234567", Number::Phone, true),
+            ("081234567890/081234567891", Number::Phone, false),
+            ("081234567890/12345678", Number::Phone, false),
+            ("081234567890/ kantor", Number::Phone, false),
+            ("A012345678901234", Number::Npwp, false),
+            ("A01234567890123", Number::BankAccount, true),
+        ] {
+            let runs = runs(text);
+            let written = runs[0].all_readings().next().unwrap();
+            assert_eq!(is_glued(text, written.span(), written.digits.len(), number), glued, "{text} as {number:?}");
+        }
+    }
+
+    #[test]
+    fn what_excuses_a_number_stands_in_its_line_and_near() {
+        let rule: Identifier = toml::from_str("identifier = \"nik\"\nunless = [\"contoh\"]").unwrap();
+        let excused = |text: &str| {
+            let start = text.find('3').unwrap();
+            rule.is_excused(text, TextSpan::new(start..start + 16))
+        };
+        let far = "x ".repeat(101);
+        let near = "x ".repeat(95);
+        for (text, is) in [
+            ("Contoh NIK 3273014107900001".to_owned(), true),
+            ("NIK 3273014107900001 (contoh)".to_owned(), true),
+            ("Contohnya NIK 3273014107900001".to_owned(), false),
+            ("Contoh:\nNIK 3273014107900001".to_owned(), false),
+            ("Contoh NIK\n3273014107900001".to_owned(), true),
+            ("NIK 3273014107900001\ncontoh".to_owned(), false),
+            (format!("contoh {near}3273014107900001"), true),
+            (format!("contoh {far}3273014107900001"), false),
+            (format!("3273014107900001 {near}contoh"), true),
+            (format!("3273014107900001 {far}contoh"), false),
+        ] {
+            assert_eq!(excused(&text), is, "{text}");
+        }
     }
 }

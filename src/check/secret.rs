@@ -187,6 +187,9 @@ mod tests {
             ("https://wa.me/6281234567890", "6281234567890"),
             ("Kata sandinya adalah Rahasia123!", "Rahasia123!"),
             ("password akun anda: Rahasia123.", "Rahasia123"),
+            ("Sandi: ibu kota", "ibu"),
+            ("Sandi: adalah benar", "adalah"),
+            ("Sandinya adalah ialah benar", "ialah"),
             ("No. paspor: C1234567 a.n. Budi", "C1234567"),
             ("NIK 1234567890123456", "1234567890123456"),
             ("BPJS 0001234567890", "0001234567890"),
@@ -198,9 +201,13 @@ mod tests {
         ] {
             assert_eq!(hidden_of(text).join("|"), hidden, "{text}");
         }
-        for text in
-            ["Rapat 08.12.2025 10.30 WIB", "Jadwal 12.08.2025 08.00-10.00", "PIN akan dikirim", "Telepon (021) 5201234"]
-        {
+        for text in [
+            "Rapat 08.12.2025 10.30 WIB",
+            "Jadwal 12.08.2025 08.00-10.00",
+            "PIN akan dikirim",
+            "Telepon (021) 5201234",
+            "Paspor lama, dan juga salinan dari surat pengantar A1234567",
+        ] {
             assert_eq!(identifiers_in(text), [], "{text}");
         }
     }

@@ -199,6 +199,11 @@ mod tests {
             "3273013002900001",
             "3273012902910001",
             "3270014107900001",
+            "3273000107900001",
+            "3273017201900001",
+            "3273013104900001",
+            "3273010007900001",
+            "32730141079000010",
         ] {
             assert!(!is_nik(&digits(bad)), "{bad}");
         }
@@ -263,6 +268,97 @@ mod tests {
             "01.234.567.8.901-234",
         ] {
             assert!(!even(text), "{text}");
+        }
+    }
+
+    /// Whether the longest number that begins where the text's first does is so.
+    fn longest(text: &str, is: impl Fn(&Written<'_>) -> bool) -> bool {
+        runs(text).first().and_then(|run| run.all_readings().next().map(|written| is(&written))).unwrap_or_default()
+    }
+
+    #[test]
+    fn cards_have_a_length_and_begin_as_their_issuers_want() {
+        for good in [
+            "4222222222222",
+            "36123456789013",
+            "371234567890120",
+            "2221001234567896",
+            "3528123456789012",
+            "62123456789012347",
+            "621234567890123457",
+            "4012345678901234565",
+            "6011123456789012348",
+        ] {
+            assert!(is_card(&digits(good)), "{good}");
+        }
+        // Each is right by its last digit.
+        for bad in ["5222222222225", "35123456789014", "311234567890126", "1234567812345670", "52123456789012348"] {
+            assert!(!is_card(&digits(bad)), "{bad}");
+        }
+    }
+
+    #[test]
+    fn accounts_are_long_and_no_codes_of_budgets() {
+        for (text, fits) in [
+            ("034501002345678", true),
+            ("034-50-1002345", true),
+            ("0345 0100 2345 678", true),
+            ("034 50 1002345", false),
+            ("5.1.02.01.01.0024", false),
+            ("123456789", false),
+            ("12345678901234567", false),
+        ] {
+            assert_eq!(longest(text, |number| Number::BankAccount.fits(number, false)), fits, "{text}");
+        }
+    }
+
+    #[test]
+    fn without_a_label_groups_must_be_those_that_people_write() {
+        for (number, text, shows) in [
+            (Number::Nik, "3273014107900001", true),
+            (Number::Nik, "3273 0141 0790 0001", true),
+            (Number::Nik, "32.73.01.410790.0001", true),
+            (Number::Nik, "32 73 01 41 07 90 0001", true),
+            (Number::Nik, "327 301 410 790 0001", false),
+            (Number::Nik, "3245014107900001", false),
+            (Number::Npwp, "01.234.567.8-901.234", true),
+            (Number::Npwp, "012345678901234", false),
+            (Number::Card, "4111 1111 1111 1111", true),
+            (Number::Card, "411 1111 1111 11111", false),
+            (Number::Card, "4111 11 1111111111", false),
+            (Number::Card, "5101 0141 0790 0001", false),
+            (Number::Phone, "0812 3456 7890", true),
+            (Number::Nip, "19700101 199503 1 001", true),
+            (Number::Nip, "197001011995031001", true),
+            (Number::Nip, "1970 0101 1995 0310 01", false),
+            (Number::Kk, "3273014107900001", false),
+            (Number::BankAccount, "034501002345678", false),
+        ] {
+            assert_eq!(longest(text, |written| number.shows(written, false)), shows, "{number:?} {text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_dialled_in_groups_and_dates_are_not() {
+        for (text, is_one) in [
+            ("081234567890", true),
+            ("0812 3456 7890", true),
+            ("0812.3456.7890", true),
+            ("0812-3456-7890", true),
+            ("0812\n3456 7890", true),
+            ("62 812 3456 7890", true),
+            ("6281 2345 67890", true),
+            ("08 1234 567890", false),
+            ("0812 3 4567890", false),
+            ("62 8 1234567890", false),
+            ("62 812 3 4567890", false),
+            ("628 12 34567890", false),
+            ("6281 2 34567890", false),
+            ("0812.3456 7890", false),
+            ("0812\n3456\n7890", false),
+            ("08.12.2025 10.30", false),
+        ] {
+            assert_eq!(longest(text, is_dialled), is_one, "{text:?}");
         }
     }
 }

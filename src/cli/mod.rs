@@ -9,6 +9,7 @@ mod completions;
 mod device;
 mod diff;
 mod explain;
+mod failure;
 mod init;
 mod input;
 mod interrupt;
@@ -30,6 +31,7 @@ mod whole;
 mod wildcard;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use args::{Arguments, Common, Task};
@@ -47,6 +49,8 @@ pub(crate) enum Outcome {
     Trouble,
     /// Ctrl-C came before the end.
     Interrupted,
+    /// A fault of the program itself.
+    Fault,
 }
 
 impl From<Outcome> for ExitCode {
@@ -56,6 +60,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Findings => 1,
             Outcome::Trouble => 2,
             Outcome::Interrupted => interrupt::EXIT_CODE,
+            Outcome::Fault => failure::EXIT_CODE,
         })
     }
 }
@@ -63,11 +68,14 @@ impl From<Outcome> for ExitCode {
 /// Runs the command with these arguments, the first of which is its name.
 pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.collect();
-    let outcome = match Arguments::parse(&arguments) {
+    let lang = args::language(&arguments);
+    failure::keep_texts_to_itself(lang);
+    let outcome = catch_unwind(AssertUnwindSafe(|| match Arguments::parse(&arguments) {
         Ok(arguments) => run(&arguments),
         Err(outcome) => outcome,
-    };
-    terminal::stay(args::language(&arguments));
+    }));
+    terminal::stay(lang);
+    let outcome = outcome.unwrap_or(Outcome::Fault);
     outcome.into()
 }
 

@@ -257,6 +257,41 @@ mod tests {
         assert_eq!(decode(&window(b"Jum\x92at di caf\xc3\xa9")).encoding, "windows-1252");
     }
 
+    /// The text in the encoding of that name, and where `word` stands in its bytes, which stand at byte 100.
+    fn named(bytes: &[u8], label: &str, word: &str) -> (String, Span) {
+        let (text, map) = text_of(bytes, 100, Some(label));
+        let start = text.find(word).unwrap();
+        let span = map.locate(TextSpan::new(start..start + word.len()));
+        (text, span)
+    }
+
+    #[test]
+    fn heeds_the_encoding_that_a_mail_names() {
+        let span = |start, end| Span { start, end };
+        assert_eq!(named(b"\xc3\xa9a", " ISO-8859-1 ", "a"), ("Ã©a".to_owned(), span(102, 103)));
+        assert_eq!(named(b"\xb1\xb6a", "iso-8859-2", "ś"), ("ąśa".to_owned(), span(101, 102)));
+        for says_nothing in ["us-ascii", "ASCII", "utf-8", "x-none"] {
+            assert_eq!(named("éa".as_bytes(), says_nothing, "a"), ("éa".to_owned(), span(102, 103)), "{says_nothing}");
+            let damaged = named(b"\xc3\xa9\xc3\xa9\xffa", says_nothing, "a");
+            assert_eq!(damaged, ("éé\u{fffd}a".to_owned(), span(105, 106)), "{says_nothing}");
+        }
+        assert_eq!(text_of("éa".as_bytes(), 100, Some("utf-8")).1, SpanMap::verbatim(100, 3));
+        let mut map = SpanMap::verbatim(100, 3);
+        map.push_atomic(2, 103, 1);
+        let number = ENCODINGS.iter().position(|known| *known == encoding_rs::ISO_8859_2).unwrap();
+        assert_eq!(text_of(b"abc\xb1", 100, Some("iso-8859-2")).1, map.encoded(u8::try_from(number).unwrap()));
+    }
+
+    #[test]
+    fn reads_damaged_utf8_behind_its_mark() {
+        let damaged = window(b"\xef\xbb\xbf\xc3\xa9 \xc3\xa9 \xff gak");
+        let text = decode(&damaged);
+        assert_eq!(text.text, "é é \u{fffd} gak");
+        let start = text.text.find("gak").unwrap();
+        assert_eq!(text.map.locate(TextSpan::new(start..start + 3)), Span { start: 11, end: 14 });
+        assert_eq!(decode(&window(b"caf\xc3\xa9 caf\xc3\xa9 \x93Jum\x92at\x94 x")).encoding, "windows-1252");
+    }
+
     #[test]
     fn ends_lines_where_old_machines_ended_them() {
         let old = window("Yth. Ibu Sari,\r\rJum\u{e9}at libur.\r".as_bytes());

@@ -221,7 +221,7 @@ impl<'t> Finder<'t> {
                 computes.then_some((at..at + len + 2, true))
             }
             _ => {
-                let len = rest.iter().take(NAME + 1).take_while(|b| is_name(**b) || matches!(b, b'.' | b'-')).count();
+                let len = rest.iter().take(NAME).take_while(|b| is_name(**b) || matches!(b, b'.' | b'-')).count();
                 let named = rest.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
                 let closed = match rest.get(len).filter(|_| named)? {
                     b'}' => len,
@@ -515,6 +515,63 @@ mod tests {
         }
         let style = "<style>@media (max-width: 600px) { a{b:c} } @import url(x);</style> @dinas_x hubungi budi@if.id";
         assert_eq!(found(style, Dialect::Source), vec![]);
+    }
+
+    #[test]
+    fn ends_where_the_construct_does() {
+        for (text, constructs) in [
+            ("Yth. Bapak {{ a {{ b }}", &["{{ b }}"][..]),
+            ("Yth. Bapak dan Ibu {{{ a }} dan {{{ b }}}", &["{{{ a }}", "{{{ b }}}"]),
+            ("{$} {$nama\n}", &["$nama"]),
+            ("{($x) + 1} {(1)} {($y)\n}", &["$x", "$y"]),
+            ("{f(x)\n} {f(x} {a b} {f(x)}", &["{f(x)}"]),
+            ("${} ${a\n} ${a}", &["${a}"]),
+            ("$x?->nama $x?-> $x-> $x->5 $x->y->z", &["$x?->nama", "$x", "$x", "$x", "$x->y->z"]),
+            ("$x[] $x[a\n] $x[a[1]] $x['z'][1] $x[]", &["$x", "$x", "$x", "$x['z'][1]", "$x"]),
+            ("*||* *|A;B|* *|A B|*", &["*|A B|*"]),
+            ("«a;b» «Nama\u{a0}Desa» «5» «Nama»", &["«Nama»"]),
+            ("Halo {{ nama }}, lihat @if saja <#if x> dan <% a", &["{{ nama }}"]),
+        ] {
+            let found: Vec<&str> = found(text, Dialect::Message).into_iter().map(|(found, _)| found).collect();
+            assert_eq!(found, constructs, "{text}");
+        }
+    }
+
+    #[test]
+    fn sources_know_more_constructs_than_messages() {
+        for (text, constructs) in [
+            ("Surat @if(true) Halo @endif", &[("@if(true)", false), ("@endif", false)][..]),
+            ("Surat @{{ nama }}", &[("@{{ nama }}", true)]),
+            ("Halo @if (true)", &[("@if (true)", false)]),
+            ("Halo @php(a) Isi @endphp", &[("@php(a)", false), ("@endphp", false)]),
+            (r"Halo @if($x == 'a\')') Isi", &[(r"@if($x == 'a\')')", false)]),
+            (r#"@if("(" == $x) Isi)"#, &[(r#"@if("(" == $x)"#, false)]),
+            ("<# 1> </# x> <@kop> </@kop>", &[("<@kop>", false), ("</@kop>", false)]),
+            ("<#if x < 1>", &[]),
+            ("<?php $a = 1; Halo", &[("<?php $a = 1; Halo", false)]),
+        ] {
+            assert_eq!(found(text, Dialect::Source), constructs, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_none() {
+        let of = |opener: &str, length: usize, closer: &str| format!("{opener}{}{closer}", "a".repeat(length));
+        for (opener, closer, most, dialect) in [
+            ("{{", "}}", IN_MESSAGE, Dialect::Message),
+            ("{{", "}}", IN_SOURCE, Dialect::Source),
+            ("{", "}", NAME, Dialect::Message),
+            ("«", "»", NAME, Dialect::Message),
+            ("*|", "|*", NAME, Dialect::Message),
+            ("<<", ">>", NAME, Dialect::Message),
+            ("[a_", "]", NAME - 2, Dialect::Message),
+        ] {
+            let just = of(opener, most, closer);
+            assert_eq!(found(&just, dialect), [(just.as_str(), true)], "{opener}");
+            assert_eq!(found(&of(opener, most + 1, closer), dialect), [], "{opener}");
+        }
+        let php = of("", IN_MESSAGE, "<?= $a ?>");
+        assert_eq!(found(&php, Dialect::Message), [("<?= $a ?>", true)]);
     }
 
     #[test]

@@ -168,6 +168,7 @@ mod tests {
             (Layer::Json, "a \"b\"\n\\ é", "a \\\"b\\\"\\n\\\\ é"),
             (Layer::Single, "Jum'at", "Jum''at"),
             (Layer::Cell, "\"a\", b", "\"\"a\"\", b"),
+            (Layer::Cell, "Bapak & Ibu <b>", "Bapak & Ibu <b>"),
             (Layer::Bare, "Bapak/Ibu", "Bapak/Ibu"),
             (Layer::Address, "a\nb", "a%0Ab"),
             (Layer::Header, "tidak bisa", "tidak bisa"),
@@ -184,6 +185,23 @@ mod tests {
             (Layer::Word, "a\nb", Obstacle::Character),
         ] {
             assert_eq!(in_layer(layer, new), Err(obstacle), "{layer:?}");
+        }
+    }
+
+    #[test]
+    fn lines_of_quoted_printable_go_on_where_they_are_full() {
+        let (a, signs) = ("a".repeat(75), "=".repeat(25));
+        let written = "=3D".repeat(25);
+        for (text, is) in [
+            (a.clone(), a.clone()),
+            (format!("{a}b"), format!("{a}=\r\nb")),
+            (signs.clone(), written.clone()),
+            (format!("{signs}b"), format!("{written}=\r\nb")),
+            (format!("{}  \n", "a".repeat(72)), format!("{} =\r\n=20\n", "a".repeat(72))),
+            ("ab\r\ncd? (e)".to_owned(), "ab\r\ncd? (e)".to_owned()),
+            (format!("{a}\nb"), format!("{a}\nb")),
+        ] {
+            assert_eq!(escaped(text.as_bytes(), false), is, "{text:?}");
         }
     }
 

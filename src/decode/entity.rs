@@ -40,3 +40,27 @@ fn parsed(reference: &str) -> Option<String> {
     Tokenizer::new_with_emitter(reference, emitter).for_each(drop);
     String::from_utf8(decoded).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_stand_for_characters_and_all_else_for_itself() {
+        for (text, stands) in [
+            ("&amp; x", Some(("&", 5))),
+            ("&nbsp;", Some(("\u{a0}", 6))),
+            ("&#233;t", Some(("é", 6))),
+            ("&#xE9;", Some(("é", 6))),
+            ("&eacute", Some(("é", 7))),
+            ("&NotEqualTilde;", Some(("\u{2242}\u{338}", 15))),
+            ("&notit;", Some(("¬", 4))),
+            ("&xyzzy;", None),
+            ("&", None),
+            ("& x", None),
+            ("&;", None),
+        ] {
+            assert_eq!(decode(text), stands.map(|(text, len)| (text.to_owned(), len)), "{text}");
+        }
+    }
+}

@@ -63,6 +63,9 @@ mod tests {
         let at = joined.find("selesai").unwrap();
         let start = source.find("selesai").unwrap() as u64;
         assert_eq!(map.locate(TextSpan::new(at..at + 7)), Span { start, end: start + 7 });
+        let at = joined.find("\r\n>>b").unwrap();
+        let start = source.find("\r\n>> b").unwrap() as u64;
+        assert_eq!(map.locate(TextSpan::new(at..at + 2)), Span { start, end: start + 2 });
         assert_eq!(text("kata \nlain", true).0, "katalain");
     }
 }

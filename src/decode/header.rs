@@ -148,6 +148,11 @@ mod tests {
         assert_eq!(text("a =?x?= =?utf-8?Z?a?= =?utf-8?Q?b"), "a =?x?= =?utf-8?Z?a?= =?utf-8?Q?b");
         assert_eq!(super::text("Perihal: caf\u{e9}".as_bytes(), 0).0, "Perihal: café");
         assert_eq!(super::text(b"caf\xe9 baru", 0).0, "café baru");
+        // Bytes of two encodings are not joined, nor those on both sides of a word.
+        assert_eq!(text("=?utf-8?Q?=C3=A9?= =?iso-8859-1?Q?=E9?= a =?iso-8859-1?Q?=E9?="), "éé a é");
+        // What begins like a word may be followed by one at once.
+        assert_eq!(text("Perihal =?x =?utf-8?Q?b?="), "Perihal =?x b");
+        assert_eq!(text("=??Q?a?= =?u tf?Q?a?="), "=??Q?a?= =?u tf?Q?a?=");
         // Raw characters within a word.
         assert_eq!(super::text(b"=?iso-8859-1?Q?caf\xe9_baru?=", 0).0, "café baru");
     }
@@ -160,5 +165,14 @@ mod tests {
         assert_eq!(at(value, "ok"), Span { start: 34, end: 36 });
         // "gak" in base64.
         assert_eq!(at("=?utf-8?b?Z2FrIG9r?=", "gak"), Span { start: 10, end: 14 });
+    }
+
+    #[test]
+    fn values_are_trimmed_and_blank_ones_have_a_place() {
+        for (value, place) in
+            [(&b"  a b \r\n"[..], 2..5), (b"\ta", 1..2), (b"a", 0..1), (b" \r\n", 1..1), (b"\r\n", 0..0), (b"", 0..0)]
+        {
+            assert_eq!(trimmed(value), TextSpan::new(place), "{value:?}");
+        }
     }
 }

@@ -179,6 +179,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_escape_of_json_is_replaced() {
+        assert_eq!(string(r#""a\é b""#, 0, &mut SpanMap::default()), "a\u{fffd}é b");
+        assert_eq!(string(r#""\u12x4""#, 0, &mut SpanMap::default()), "\u{fffd}12x4");
+    }
+
+    #[test]
+    fn lists_are_read_as_far_as_they_can_be() {
+        for (text, values, end) in [
+            ("[1, \"a\" ,\n{\"b\": 2}]", &["1", "\"a\"", "{\"b\": 2}"][..], 18),
+            ("[1, {\"b\": 2},\n x", &["1", "{\"b\": 2}"], 15),
+            ("[1, {\"b\": ", &["1"], 4),
+            ("[1 ,", &["1"], 4),
+            ("[]", &[], 1),
+        ] {
+            let (found, at) = salvaged(text, 1);
+            assert_eq!(found.iter().map(|value| value.get()).collect::<Vec<_>>(), values, "{text}");
+            assert_eq!(at, end, "{text}");
+        }
+    }
+
+    #[test]
     fn finds_keys_and_their_depth() {
         let head = r#"{"a": "b:", "c\"" : [{"d": "e"}, "f"], "g": {"h": "cut"#;
         assert_eq!(keys(head), [(1, "a"), (1, "c\\\""), (3, "d"), (1, "g"), (2, "h")]);

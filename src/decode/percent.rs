@@ -52,6 +52,10 @@ mod tests {
         assert_eq!(plain, "Yth. Ibu,\n\nBerkas siap. https://wa.me/62?text=a%0Ab Salam\n");
         assert_eq!(map.locate(TextSpan { start: 9, end: 10 }), Span { start: 9, end: 15 });
         assert_eq!(map.locate(TextSpan { start: 11, end: 17 }), Span { start: 18, end: 24 });
+        assert_eq!(map.text_len() as usize, plain.len());
         assert_eq!(lines("100 %0 A"), None);
+        // A colon alone opens no link, and what was copied ends before what is next.
+        assert_eq!(lines("Jam:%0A10").unwrap().0, "Jam:\n10");
+        assert_eq!(lines("%0Aab%0D%0Ac").unwrap().0, "\nab\nc");
     }
 }

@@ -179,5 +179,17 @@ mod tests {
         assert_eq!(bytes, b"gak bisa");
         assert_eq!(at(&map, 2, 3), (2, 5));
         assert_eq!(Transfer::Base64.decode(b"!?=", 0).0, b"");
+        assert_eq!(Transfer::Base64.decode(b"Z2E=Z2E=", 0).0, b"gaga");
+        assert_eq!(Transfer::Base64.decode(b"Z", 0).0, b"");
+    }
+
+    #[test]
+    fn blanks_of_words_have_their_place() {
+        let (bytes, map) = q_word(b"a_bcd_=C3=A9_e", 100);
+        assert_eq!(bytes, "a bcd é e".as_bytes());
+        assert_eq!(at(&map, 1, 2), (101, 102));
+        assert_eq!(at(&map, 5, 6), (105, 106));
+        assert_eq!(at(&map, 6, 8), (106, 112));
+        assert_eq!(at(&map, 8, 9), (112, 113));
     }
 }

@@ -269,3 +269,36 @@ impl Pair<'_> {
         self.text.bytes().take_while(|b| *b == b'\n').count()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::TextSpan;
+
+    /// The map of a scalar at byte 10.
+    fn map(raw: &str, style: ScalarStyle, text: &str) -> SpanMap {
+        Scalar { head: "", raw, style }.map(text, 10)
+    }
+
+    #[test]
+    fn each_style_is_written_in_its_way() {
+        for (style, raw, layer) in [
+            (ScalarStyle::DoubleQuoted, "\"gak\"", Layer::Json),
+            (ScalarStyle::SingleQuoted, "'gak'", Layer::Single),
+            (ScalarStyle::Plain, "gak", Layer::Bare),
+        ] {
+            let layers = map(raw, style, "gak").layers_of(TextSpan::new(0..3)).unwrap();
+            assert!(layers.has(layer), "{raw}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_as_the_parser_read_it_is_mapped_as_a_whole() {
+        for (raw, text, start, end) in
+            [("abc de", "abc de", 14, 16), ("abc", "abx", 10, 13), ("abc d", "abc", 10, 15), ("ab", "abc", 10, 12)]
+        {
+            let place = map(raw, ScalarStyle::Plain, text).locate(TextSpan::new(text.len() - 2..text.len()));
+            assert_eq!((place.start, place.end), (start, end), "{raw} as {text}");
+        }
+    }
+}

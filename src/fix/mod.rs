@@ -17,7 +17,10 @@ use plan::{Plan, Restraint};
 #[must_use]
 pub fn apply(text: &str, part: Part, diagnostics: &[Diagnostic<'_>]) -> String {
     let edits = diagnostics.iter().filter_map(|d| d.fix.as_ref()).flat_map(|fix| &fix.edits);
-    let mut edits: Vec<&Edit> = edits.filter(|edit| edit.place.part() == part).collect();
+    edited(text, edits.filter(|edit| edit.place.part() == part).collect())
+}
+
+fn edited(text: &str, mut edits: Vec<&Edit>) -> String {
     edits.sort_by_key(|edit| edit.place.text());
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -82,9 +85,11 @@ impl Linter<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Place;
     use crate::facts::Facts;
-    use crate::message::Message;
+    use crate::message::{Field, Message};
     use crate::ruleset::{Choice, RuleSet};
+    use crate::span::{SpanMap, TextSpan};
 
     /// What is mended where the same is found twice in `text`.
     fn applied_twice(text: &str) -> String {
@@ -105,5 +110,22 @@ mod tests {
     #[test]
     fn of_fixes_that_overlap_one_is_applied() {
         assert_eq!(applied_twice("Berkasnya gak ada, tp bisa."), "Berkasnya tidak ada, tetapi bisa.");
+    }
+
+    #[test]
+    fn at_one_place_there_is_room_for_one_edit() {
+        let field = Field::new(Part::Body, "abcdef".into(), SpanMap::verbatim(0, 6));
+        let edit =
+            |start, end, new: &str| Edit { place: Place::new(&field, TextSpan { start, end }), new: new.to_owned() };
+        for (edits, text) in [
+            (vec![edit(4, 5, "E"), edit(0, 2, "AB")], "ABcdEf"),
+            (vec![edit(0, 2, "AB"), edit(4, 4, "-")], "ABcd-ef"),
+            (vec![edit(0, 2, "AB"), edit(2, 2, "-")], "ABcdef"),
+            (vec![edit(0, 2, "AB"), edit(2, 3, "C")], "ABCdef"),
+            (vec![edit(0, 3, "ABC"), edit(2, 4, "-")], "ABCdef"),
+            (vec![edit(0, 0, "-"), edit(6, 6, "+")], "-abcdef+"),
+        ] {
+            assert_eq!(edited("abcdef", edits.iter().collect()), text, "{edits:?}");
+        }
     }
 }

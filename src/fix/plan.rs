@@ -339,3 +339,188 @@ impl Patch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::{Layers, SpanMap};
+
+    /// A fix that replaces `span` of the source by `new`, wrapped in a layer.
+    fn patch(span: Range<u64>, new: &str, layer: Option<Layer>) -> Patch {
+        let map = SpanMap::verbatim(0, 1);
+        let wrapped = layer.map(|layer| map.wrapped(layer).layers_of(TextSpan::new(0..1)).unwrap());
+        let layers: Layers = wrapped.unwrap_or_default();
+        let written = Written { plain: new.to_owned(), text: new.to_owned(), layers };
+        Patch { span: Span { start: span.start, end: span.end }, bytes: new.into(), written }
+    }
+
+    fn step(span: Range<u64>, new: &str) -> Step {
+        let text = TextSpan { start: span.start.try_into().unwrap(), end: span.end.try_into().unwrap() };
+        let change = Change { message: 0, part: Part::Body, text, new: new.to_owned() };
+        Step { patches: vec![patch(span, new, None)], adds: None, changes: vec![change] }
+    }
+
+    fn plan(text: &str, steps: Vec<Step>) -> Plan {
+        Plan { before: says(text), judged: Vec::new(), steps, unwritten: 0 }
+    }
+
+    fn says(text: &str) -> Says {
+        vec![Some(vec![(Part::Body, text.to_owned())])]
+    }
+
+    /// The window with what of the plan is sound, where reading goes wrong if `wrong` stands in it.
+    fn carried_out(plan: &Plan, text: &str, wrong: &str) -> (String, usize) {
+        let window = Window { bytes: text.into(), ..Window::default() };
+        let (bytes, applied) = plan.carried_out(&window, |bytes| {
+            let text = String::from_utf8(bytes).unwrap();
+            says(&if text.contains(wrong) { text + "!" } else { text })
+        });
+        (String::from_utf8(bytes).unwrap(), applied)
+    }
+
+    #[test]
+    fn what_harms_is_left_out_and_the_rest_is_done() {
+        let text = "a b c d e";
+        let steps = || (0..5).map(|at| step(at * 2..at * 2 + 1, &at.to_string())).collect();
+        let plan = plan(text, steps());
+        assert_eq!(carried_out(&plan, text, "none"), ("0 1 2 3 4".to_owned(), 5));
+        assert_eq!(carried_out(&plan, text, "3"), ("0 1 2 d 4".to_owned(), 4));
+        assert_eq!(carried_out(&plan, text, "0"), ("a 1 2 3 4".to_owned(), 4));
+        // Two that do no harm by themselves may do so together.
+        assert_eq!(carried_out(&plan, text, "1 2"), ("0 1 c 3 4".to_owned(), 4));
+        assert_eq!(carried_out(&plan, text, " "), (text.to_owned(), 0));
+    }
+
+    #[test]
+    fn a_window_says_what_it_should_or_not() {
+        let two = |subject: &str| vec![Some(vec![(Part::Subject, subject.to_owned()), (Part::Body, "a".to_owned())])];
+        assert!(is_same(&says("a  b\n"), &says("a b")));
+        assert!(is_same(&vec![None], &vec![None]));
+        assert!(is_same(&two("b"), &two("b")));
+        for (expected, found) in [
+            (says("a b"), says("a c")),
+            (says("a b"), says("ab")),
+            (says("a"), vec![None]),
+            (vec![None], says("a")),
+            (says("a"), Vec::new()),
+            (Vec::new(), says("a")),
+            (says("a"), [says("a"), says("a")].concat()),
+            (two("b"), two("c")),
+            (two("b"), says("a")),
+            (says("a"), vec![Some(vec![(Part::Subject, "a".to_owned())])]),
+        ] {
+            assert!(!is_same(&expected, &found), "{expected:?} {found:?}");
+        }
+    }
+
+    #[test]
+    fn at_one_place_there_is_room_for_one_fix() {
+        let taken = BTreeSet::from([(5, 8)]);
+        for (start, end, free) in [(4, 5, true), (8, 9, true), (5, 5, true), (8, 8, true), (0, 2, true)] {
+            assert_eq!(is_free(&taken, Span { start, end }), free, "{start}..{end}");
+        }
+        for (start, end) in [(5, 8), (4, 6), (7, 9), (6, 7), (6, 6), (4, 9), (5, 9), (5, 6)] {
+            assert!(!is_free(&taken, Span { start, end }), "{start}..{end}");
+        }
+        assert!(!is_free(&BTreeSet::from([(5, 5)]), Span { start: 5, end: 5 }));
+    }
+
+    #[test]
+    fn a_place_that_two_messages_share_is_mended_once() {
+        let mut plan = plan("abc", vec![step(1..2, "x"), step(0..1, "y"), step(1..2, "x"), step(1..2, "z")]);
+        plan.part();
+        let left: Vec<_> = plan.steps.iter().map(|step| (step.changes[0].new.as_str(), step.changes.len())).collect();
+        assert_eq!(left, [("y", 1), ("x", 2)]);
+        let mut longer = step(1..2, "x");
+        longer.patches.push(patch(2..3, "w", None));
+        let mut plan = super::Plan { steps: vec![step(1..2, "x"), longer], ..plan };
+        plan.part();
+        assert_eq!((plan.steps.len(), plan.steps[0].changes.len()), (1, 1));
+    }
+
+    /// How a message is judged in which one rule finds so much.
+    fn judged(count: usize) -> Plan {
+        let counts = HashMap::from([("tone/blame".to_owned(), count)]);
+        Plan { judged: vec![Judged { channel: Some(Channel::Chat), counts }], ..plan("", Vec::new()) }
+    }
+
+    #[test]
+    fn what_makes_a_message_worse_is_given_up_by_degrees() {
+        let words =
+            Edit { place: crate::diagnostic::Place::new(&field(), TextSpan::new(0..1)), new: "dua kata".to_owned() };
+        let word = Edit { new: "kata".to_owned(), ..words.clone() };
+        let mut restraint = Restraint::default();
+        assert!(!restraint.learns_from(&judged(1), &judged(1), Safety::Safe));
+        assert!(!restraint.learns_from(&judged(1), &judged(2), Safety::Review));
+        assert!(restraint.learns_from(&judged(1), &judged(2), Safety::Safe));
+        assert!(restraint.forbids(0, None, std::slice::from_ref(&words)));
+        assert!(!restraint.forbids(0, None, std::slice::from_ref(&word)));
+        assert!(!restraint.forbids(1, None, &[words]));
+        assert!(restraint.learns_from(&judged(1), &judged(2), Safety::Safe));
+        assert!(restraint.forbids(0, None, &[word]));
+        assert!(!restraint.learns_from(&judged(1), &judged(2), Safety::Safe));
+    }
+
+    #[test]
+    fn what_is_added_in_vain_is_not_added_again() {
+        let adding = |rule: &str| {
+            let step = Step { adds: Some((0, rule.to_owned())), ..step(0..0, "x") };
+            plan("", vec![step])
+        };
+        let mut restraint = Restraint::default();
+        assert!(!restraint.learns_from(&adding("email/greeting"), &adding("email/closing"), Safety::Review));
+        assert!(restraint.learns_from(&adding("email/greeting"), &adding("email/greeting"), Safety::Review));
+        assert!(restraint.forbids(0, Some(&(0, "email/greeting".to_owned())), &[]));
+        assert!(!restraint.forbids(0, Some(&(0, "email/closing".to_owned())), &[]));
+    }
+
+    fn field() -> crate::message::Field<'static> {
+        crate::message::Field::new(Part::Body, "a".into(), SpanMap::verbatim(0, 1))
+    }
+
+    /// What `new` is written as between `before` and `after` in a layer.
+    fn between(layer: Layer, before: &str, new: &str, after: &str) -> String {
+        let mut out = before.as_bytes().to_vec();
+        patch(0..0, new, Some(layer)).write(after.as_bytes(), &mut out);
+        String::from_utf8(out).unwrap().strip_prefix(before).unwrap().to_owned()
+    }
+
+    #[test]
+    fn lines_of_quoted_printable_are_broken_where_they_are_full() {
+        let a = |count: usize| "a".repeat(count);
+        for (before, new, after, written) in [
+            (a(70), "bbbbb", "\n", "bbbbb"),
+            (a(70), "bbbbbb", "\n", "=\nbbbbbb"),
+            (format!("x\r\n{}", a(70)), "bbbbbb", "\r\n", "=\r\nbbbbbb"),
+            (format!("x\r\n{}", a(70)), "bbbbb\nbbbb", "\r\n", "bbbbb\nbbbb"),
+            ("x\n".to_owned(), &a(76), "\n", &a(76)),
+            (a(10), "b", &a(65), "b"),
+            (a(10), "b", &a(66), "b=\n"),
+            (a(10), "b", &format!("{}  \ncc", a(65)), "b"),
+            (a(74), "b", "=\nccc", "b"),
+            (a(74), "b", "=", "b"),
+            (a(74), "b", "cc", "b=\n"),
+            (a(10), "b\n", &a(80), "b\n"),
+        ] {
+            assert_eq!(between(Layer::QuotedPrintable, &before, new, after), written, "{before} {new} {after}");
+        }
+    }
+
+    #[test]
+    fn words_of_headers_are_begun_anew_where_they_are_full() {
+        let open = "S: =?utf-8?Q?";
+        let full = |count: usize| format!("{open}{}", "a".repeat(count));
+        for (before, new, after, written) in [
+            (full(60), "bbb", "?=", "bbb".to_owned()),
+            (full(60), "bbbb", "?=", "?=\n =?utf-8?Q?bbbb".to_owned()),
+            (format!("T: x\r\n{}", full(60)), "bbbb", "?=", "?=\r\n =?utf-8?Q?bbbb".to_owned()),
+            (format!("{}?= =?utf-8?Q?a", full(60)), "bbbb", "?=", "bbbb".to_owned()),
+            (full(0), &"b".repeat(70), "?=", "b".repeat(70)),
+            (full(0), &"b".repeat(60), "ccc?=", "b".repeat(60)),
+            (full(0), &"b".repeat(60), "cccc?=", format!("{}?=\n =?utf-8?Q?", "b".repeat(60))),
+            ("S: ".to_owned(), "bbb", "ccc", "bbb".to_owned()),
+        ] {
+            assert_eq!(between(Layer::Word, &before, new, after), written, "{before} {new} {after}");
+        }
+    }
+}

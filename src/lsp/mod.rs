@@ -50,7 +50,6 @@ use crate::texts::Key;
 
 /// Serves the client at the standard streams.
 pub(crate) fn run(setup: Setup) -> bool {
-    keep_texts_out_of_panics();
     serve(setup, || io::stdin().lock(), io::stdout())
 }
 
@@ -80,14 +79,6 @@ fn serve<R: BufRead>(setup: Setup, input: impl FnOnce() -> R + Send + 'static, o
         }
     }
     server.phase == Phase::ShutDown
-}
-
-/// What a panic says may quote the text that was read, and standard error goes into the client's log: its place must do.
-fn keep_texts_out_of_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        let _ = writeln!(io::stderr(), "santun: panic, {place}");
-    }));
 }
 
 /// How far a client has come.

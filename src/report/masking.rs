@@ -186,13 +186,43 @@ mod tests {
     #[test]
     fn masks_and_makes_harmless() {
         assert_eq!(shown("NIK 3273014107900001"), "NIK 3273••••••••••01");
+        assert_eq!(shown("NIK 3273-0141-0790-0001"), "NIK 3273-••••-••••-••01");
+        assert_eq!(shown("NIK 3273 0141 0790 0001"), "NIK 3273 •••• •••• ••01");
+        assert_eq!(shown("Rek. BCA 1234567890"), "Rek. BCA 12••••••90");
+        // Where digits are not most of the bytes, none shows: of two bytes each they are half.
+        assert_eq!(shown("NIK ٣٢٧٣٠١٤١٠٧٩٠٠٠٠١"), format!("NIK {}", "•".repeat(16)));
         assert_eq!(shown("PIN: 123456"), "PIN: ••••••");
         assert_eq!(shown(&format!("PIN: {}", "12".repeat(50))), format!("PIN: {}", "•".repeat(100)));
         assert_eq!(shown("a\u{1b}[31mb\u{202e}c\n"), "a\u{fffd}[31mb\u{b7}c ");
+        assert_eq!(shown("a\r\nb\rc\td\u{2028}e"), "a bc d e");
         for emoji in ["👨‍👩‍👧", "❤️", "❤️‍🔥", "1️⃣", "👩🏽‍⚕️"] {
             assert_eq!(shown(emoji), emoji);
         }
         assert_eq!(shown("a\u{200d}b\u{fe0f}c\u{e0100}\u{e0041}é\u{200d}é"), "a·b·c··é·é");
+    }
+
+    #[test]
+    fn lines_are_masked_and_keep_their_blanks() {
+        let text = "Yth. Ibu,\nNIK\t3273014107900001\u{a0}baru\t1234\r\nSalam";
+        let line = TextSpan::new(10..text.len() - 5);
+        let secret = TextSpan::new(text.find("1234\r").unwrap()..text.find("\r\n").unwrap());
+        let masked = masked_line(text, line, &[TextSpan::new(0..4), secret], Masking::On);
+        assert_eq!(masked, "NIK\t3273••••••••••01\u{a0}baru\t••••\r\n");
+        assert_eq!(masked_line(text, TextSpan::new(0..10), &[TextSpan::new(0..4)], Masking::On), "•••. Ibu,\n");
+    }
+
+    #[test]
+    fn long_texts_are_cropped() {
+        for (text, limit, cropped) in [
+            ("abcd", 4, "abcd"),
+            ("abcde", 4, "abc…"),
+            ("éééé", 4, "éééé"),
+            ("ééééé", 4, "ééé…"),
+            ("", 1, ""),
+            ("ab", 1, "…"),
+        ] {
+            assert_eq!(crop(text, limit), cropped, "{text}");
+        }
     }
 
     #[test]

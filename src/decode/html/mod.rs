@@ -2,15 +2,22 @@
 //!
 //! Constructs of template languages are hidden from the parser: values stay in the text as they are, directives vanish.
 
+mod tags;
+mod writer;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
-use super::construct::{self, Construct, Dialect};
-use super::entity;
+use super::construct::{self, Dialect};
 use crate::span::{Layer, SpanMap, TextSpan};
+
+pub(crate) use tags::{has_blocks, tags};
+
+use tags::{Gap, OF_HEAD, UNSEEN, VOID, gap_of, is_one_of};
+use writer::Writer;
 
 /// What a reader sees of HTML.
 #[derive(Debug)]
@@ -51,87 +58,6 @@ pub(crate) fn seen(source: &str, by_lines: bool) -> Seen {
     reader.end_quote();
     let layer = if by_lines { Layer::HtmlLines } else { Layer::Html };
     Seen { text: reader.writer.text, map: reader.writer.map.wrapped(layer), quotes: reader.quotes }
-}
-
-/// How many known tags `text` has, counted no further than `most`.
-pub(crate) fn tags(text: &str, most: usize) -> usize {
-    let bytes = text.as_bytes();
-    let known = |at: &usize| {
-        let rest = bytes.get(at + 1..).unwrap_or_default();
-        let rest = rest.strip_prefix(b"/").unwrap_or(rest);
-        let len = rest.iter().take(TAG).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b':')).count();
-        let ends = matches!(rest.get(len), Some(b'>' | b'/') | None) || rest[len].is_ascii_whitespace();
-        ends && is_known(&rest[..len].to_ascii_lowercase())
-    };
-    memchr::memchr_iter(b'<', bytes).filter(known).take(most).count()
-}
-
-/// Whether `text` has a tag that makes paragraphs of its own, so that its line ends mean nothing.
-pub(crate) fn has_blocks(text: &str) -> bool {
-    let names: [&[u8]; 7] = [b"p", b"div", b"td", b"li", b"h1", b"body", b"mj-text"];
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'<', bytes).any(|at| {
-        let rest = bytes.get(at + 1..).unwrap_or_default();
-        let opens = |name: &[u8]| {
-            let tag = rest.get(..name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name));
-            tag && rest.get(name.len()).is_some_and(|b| *b == b'>' || b.is_ascii_whitespace())
-        };
-        names.into_iter().any(opens)
-    })
-}
-
-/// How long the name of a tag is at most.
-const TAG: usize = 40;
-
-/// What a tag does to the text around it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Gap {
-    #[default]
-    None,
-    Blank,
-    Cell,
-    Line,
-    Paragraph,
-}
-
-/// Tags of whole paragraphs.
-const PARAGRAPHS: &str = "\
-    address article aside blockquote body dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol \
-    p pre section table textarea ul";
-/// Tags of lines.
-const LINES: &str = "\
-    caption center dd details dir div dt figcaption html legend option page select summary tbody tfoot thead tr";
-/// Tags within lines.
-const INLINE: &str = "\
-    a abbr b big br button code del em font i img input ins kbd label mark q s small span strike strong sub sup td \
-    th tt u";
-/// Tags whose content is no prose.
-const UNSEEN: &str = "head iframe mj-head noembed noframes noscript script style svg template title";
-/// Tags that stand in a head; any other one ends it.
-const OF_HEAD: &str = "base link meta noscript script style template title";
-/// Tags without an end.
-const VOID: &str = "area base br col embed hr img input link meta param source track wbr";
-
-fn is_one_of(name: &[u8], list: &str) -> bool {
-    list.split(' ').any(|known| known.as_bytes() == name)
-}
-
-/// Whether the tag is one of a component of Blade or of MJML.
-fn is_component(name: &[u8]) -> bool {
-    name.starts_with(b"x-") || name.starts_with(b"mj-")
-}
-
-fn is_known(name: &[u8]) -> bool {
-    is_component(name) || [PARAGRAPHS, LINES, INLINE, UNSEEN].iter().any(|list| is_one_of(name, list))
-}
-
-fn gap_of(name: &[u8]) -> Gap {
-    match name {
-        b"td" | b"th" => Gap::Cell,
-        _ if is_component(name) || is_one_of(name, PARAGRAPHS) => Gap::Paragraph,
-        _ if is_one_of(name, LINES) => Gap::Line,
-        _ => Gap::None,
-    }
 }
 
 /// The tag that is being read.
@@ -283,219 +209,6 @@ fn is_unseen(style: &[u8]) -> bool {
     memchr::memmem::find(&plain, b"display:none").is_some()
 }
 
-/// What stands in the present line of the source, where lines count.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum LineHolds {
-    Nothing,
-    /// Directives alone: the line vanishes with them.
-    Directives,
-    Text,
-}
-
-/// Writes what is seen, and what stands between: a gap is owed until something follows it.
-struct Writer<'s> {
-    source: &'s str,
-    constructs: &'s [Construct],
-    by_lines: bool,
-    text: String,
-    map: SpanMap,
-    gap: Gap,
-    /// Where in the source the gap began, and the blanks at its start.
-    gap_at: Range<usize>,
-    /// What the gap holds: line breaks by tags and in the source, the edge of a cell, the edge of a row.
-    breaks: u32,
-    newlines: u32,
-    cell: bool,
-    row: bool,
-    line: LineHolds,
-    preformatted: u32,
-    tables: u32,
-}
-
-impl<'s> Writer<'s> {
-    fn new(source: &'s str, constructs: &'s [Construct], by_lines: bool) -> Self {
-        Self {
-            source,
-            constructs,
-            by_lines,
-            text: String::with_capacity(source.len() / 2),
-            map: SpanMap::default(),
-            gap: Gap::None,
-            gap_at: 0..0,
-            breaks: 0,
-            newlines: 0,
-            cell: false,
-            row: false,
-            line: LineHolds::Nothing,
-            preformatted: 0,
-            tables: 0,
-        }
-    }
-
-    fn tag(&mut self, name: &[u8], at: usize, opens: bool) {
-        self.map.push_seam();
-        let count = |n: u32| if opens { n.saturating_add(1) } else { n.saturating_sub(1) };
-        match name {
-            b"br" => {
-                self.breaks += 1;
-                let gap = if self.breaks > 1 { Gap::Paragraph } else { Gap::Line };
-                self.owe(gap, at..at);
-            }
-            b"pre" | b"textarea" => self.preformatted = count(self.preformatted),
-            b"td" | b"th" => self.cell = true,
-            b"tr" => self.row = true,
-            b"table" => {
-                self.row = true;
-                self.tables = count(self.tables);
-            }
-            _ => {}
-        }
-        self.owe(gap_of(name), at..at);
-    }
-
-    fn owe(&mut self, gap: Gap, at: Range<usize>) {
-        if self.gap == Gap::None {
-            self.gap_at = at;
-        }
-        self.gap = self.gap.max(gap);
-    }
-
-    /// Writes the gap that is owed before `next`.
-    fn settle(&mut self, next: u8) {
-        let at = self.gap_at.clone();
-        let gap = std::mem::take(&mut self.gap);
-        let beside = std::mem::take(&mut self.cell) & !std::mem::take(&mut self.row);
-        (self.breaks, self.newlines) = (0, 0);
-        if self.text.is_empty() {
-            return;
-        }
-        // A colon in a cell of its own stands between a word and its value, as in a line.
-        let joins = beside && (next == b':' || self.text.ends_with(':'));
-        let written = match gap {
-            Gap::None => return,
-            Gap::Paragraph if !beside => "\n\n",
-            Gap::Line | Gap::Paragraph if !joins => "\n",
-            Gap::Cell if !joins => "\t",
-            _ => " ",
-        };
-        self.text.push_str(written);
-        if self.source.get(at.clone()) == Some(written) {
-            self.map.push_verbatim(written.len(), at.start as u64);
-        } else {
-            self.map.push_atomic(written.len(), at.start as u64, at.len());
-        }
-    }
-
-    /// Copies bytes of the source.
-    fn verbatim(&mut self, range: Range<usize>) {
-        let Some(piece) = self.source.get(range.clone()).filter(|piece| !piece.is_empty()) else { return };
-        self.settle(piece.as_bytes()[0]);
-        self.text.push_str(piece);
-        self.map.push_verbatim(piece.len(), range.start as u64);
-        self.line = LineHolds::Text;
-    }
-
-    /// A run of text between tags.
-    fn run(&mut self, range: Range<usize>) {
-        let first = self.constructs.partition_point(|c| c.span.range().end <= range.start);
-        let mut at = range.start;
-        for construct in self.constructs.iter().skip(first) {
-            let span = construct.span.range();
-            if span.start >= range.end {
-                break;
-            }
-            self.plain(at..span.start.max(at));
-            if construct.value {
-                self.verbatim(span.start.max(at)..span.end);
-            } else {
-                self.map.push_seam();
-                if self.line == LineHolds::Nothing {
-                    self.line = LineHolds::Directives;
-                }
-            }
-            at = span.end;
-        }
-        self.plain(at..range.end.max(at));
-    }
-
-    /// Text without constructs: blanks collapse, entities are decoded.
-    fn plain(&mut self, range: Range<usize>) {
-        let Some(piece) = self.source.get(range.clone()) else { return };
-        let bytes = piece.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            let blanks = bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-            if blanks > 0 {
-                self.blanks(range.start + at..range.start + at + blanks);
-                at += blanks;
-            } else if bytes[at] == b'&' {
-                let len = self.entity(range.start + at, piece.get(at..).unwrap_or_default());
-                at += len;
-            } else if bytes[at..].starts_with("\u{a0}".as_bytes()) {
-                self.hard_blank(range.start + at..range.start + at + 2);
-                at += 2;
-            } else {
-                let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'&' | 0xc2);
-                let len = bytes[at + 1..].iter().position(ends).map_or(bytes.len() - at, |n| n + 1);
-                self.verbatim(range.start + at..range.start + at + len);
-                at += len;
-            }
-        }
-    }
-
-    fn blanks(&mut self, range: Range<usize>) {
-        if self.preformatted > 0 {
-            if !self.text.is_empty() && self.gap <= Gap::Blank {
-                self.verbatim(range);
-            }
-            return;
-        }
-        if self.by_lines && self.tables == 0 {
-            let piece = self.source.get(range.clone()).unwrap_or_default();
-            for _ in memchr::memchr_iter(b'\n', piece.as_bytes()) {
-                let vanishes = std::mem::replace(&mut self.line, LineHolds::Nothing) == LineHolds::Directives;
-                self.newlines += u32::from(!vanishes);
-            }
-        }
-        let gap = match self.newlines {
-            0 => Gap::Blank,
-            1 => Gap::Line,
-            _ => Gap::Paragraph,
-        };
-        self.owe(gap, range);
-    }
-
-    /// A blank that is not broken at: in prose it is one as any other.
-    fn hard_blank(&mut self, range: Range<usize>) {
-        if self.preformatted > 0 {
-            self.decoded(" ", range);
-        } else {
-            self.owe(Gap::Blank, range);
-        }
-    }
-
-    fn decoded(&mut self, text: &str, range: Range<usize>) {
-        self.settle(text.as_bytes()[0]);
-        self.text.push_str(text);
-        self.map.push_atomic(text.len(), range.start as u64, range.len());
-        self.line = LineHolds::Text;
-    }
-
-    /// Writes the character reference at the start of `rest`, or its first byte if it is none. How many bytes that took.
-    fn entity(&mut self, at: usize, rest: &str) -> usize {
-        let Some((text, len)) = entity::decode(rest) else {
-            self.verbatim(at..at + 1);
-            return 1;
-        };
-        match text.as_str() {
-            "\u{a0}" => self.hard_blank(at..at + len),
-            blank if blank.trim_ascii().is_empty() && self.preformatted == 0 => self.owe(Gap::Blank, at..at + len),
-            text => self.decoded(text, at..at + len),
-        }
-        len
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -526,6 +239,7 @@ mod tests {
             seen("<tr><td><p>Hari</p></td><td><p>: Senin</p></td><td><p>pagi</p></td></tr>"),
             "Hari : Senin\npagi"
         );
+        assert_eq!(seen("<tr><td>Hari</td></tr><tr><td>: Senin</td></tr>"), "Hari\n: Senin");
     }
 
     #[test]
@@ -542,7 +256,16 @@ mod tests {
         ] {
             assert_eq!(seen(&format!("{hidden}Baik.")), "Baik.", "{hidden}");
         }
-        assert_eq!(seen("<head><meta charset=x><body>Baik.</body>"), "Baik.");
+        for (source, shown) in [
+            ("<head><meta charset=x><body>Baik.</body>", "Baik."),
+            ("<head><meta><p>Baik.</p>", "Baik."),
+            ("<head><noscript><p>x</p></noscript></head>Baik.", "Baik."),
+            ("<span hidden>x</p>y</span>Baik.", "Baik."),
+            ("<span hidden>x</b>y</span>Baik.", "Baik."),
+            ("<span hidden>x<span>y</span>z</span>Baik.", "Baik."),
+        ] {
+            assert_eq!(seen(source), shown, "{source}");
+        }
         assert_eq!(seen("<p style='color:red'>Baik.</p>"), "Baik.");
     }
 
@@ -556,6 +279,22 @@ mod tests {
         let at = text.find("2025").unwrap();
         let start = source.find("2025").unwrap() as u64;
         assert_eq!(map.locate(TextSpan::new(at..at + 4)), Span { start, end: start + 4 });
+    }
+
+    #[test]
+    fn blanks_are_kept_where_they_are_formatted() {
+        for (source, shown) in [
+            ("a&nbsp; &#32;&#10;b\u{a0} c", "a b c"),
+            ("<pre>\n  a&nbsp;&#32;b&#10;c\u{a0}\u{a0}d</pre>", "a  b\nc  d"),
+            ("a<pre>  b</pre>", "a\n\nb"),
+        ] {
+            assert_eq!(seen(source), shown, "{source}");
+        }
+        for (source, blank) in [("<p>ab\u{a0}cd", 5..7), ("<p>ab&#32;cd", 5..10), ("<p>ab&nbsp;cd", 5..11)] {
+            let (text, map) = text(source, false);
+            assert_eq!(text, "ab cd");
+            assert_eq!(map.locate(TextSpan::new(2..3)), Span { start: blank.start, end: blank.end }, "{source}");
+        }
     }
 
     #[test]
@@ -584,6 +323,7 @@ mod tests {
                      <blockquote><div>Kapan?<blockquote>lama</blockquote></div></blockquote></div><p>Salam</p>";
         assert_eq!(quotes(gmail), ["Pada 1 Mei Sari menulis:", "Kapan?\n\nlama"]);
         assert_eq!(quotes("<p>a</p><blockquote>b"), ["b"]);
+        assert_eq!(quotes("<blockquote>a<blockquote>b</blockquote>c</blockquote>d"), ["a\n\nb\n\nc"]);
         assert!(quotes("<blockquote></blockquote><p class=gmail_quoted>a</p>").is_empty());
     }
 
