@@ -8,8 +8,7 @@ use std::sync::Arc;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, Masking};
-use santun::locale::Lang;
+use santun::lint::{Detail, Linter};
 use santun::message::Conversation;
 use santun::read::{FORMATS, Format, Hints, KeyPattern, MessageKeys};
 use santun::render::{FileHead, FileTail, Gathered, LeftOut, OUTPUTS, Output, RunTail, Style};
@@ -76,7 +75,7 @@ macro_rules! row {
 }
 
 fn window(bytes: impl Into<Vec<u8>>) -> Window {
-    Window { bytes: bytes.into(), line: 1, first: true, last: true, ..Window::default() }
+    Window::whole(bytes)
 }
 
 fn format(name: &str) -> &'static Format {
@@ -92,7 +91,7 @@ fn hints() -> Hints {
 fn with_linter<T>(detail: Detail, work: impl FnOnce(Linter<'_>) -> T) -> T {
     let (rules, facts) = (RuleSet::embedded(), Facts::default());
     let selection = rules.select(&Choice::default(), &[]);
-    work(Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::Id, detail, masking: Masking::On })
+    work(Linter { detail, ..Linter::new(&rules, &selection, &facts) })
 }
 
 /// Hands the conversations of a source to `work`.

@@ -72,8 +72,7 @@ pub fn run_of(rules: &RuleSet, rule: &Rule, cases: &[Case]) -> Outcome {
 }
 
 fn failure(rules: &RuleSet, rule: &Rule, choice: &Choice, case: &Case) -> Option<(String, FailureKind)> {
-    let window =
-        Window { bytes: case.message.as_bytes().to_vec(), line: 1, first: true, last: true, ..Window::default() };
+    let window = Window::whole(case.message.as_ref());
     let text = charset::decode(&window);
     let unreadable = || (case.message.to_string(), FailureKind::Unreadable);
     let Some(format) = Format::by_name("jsonl") else { return Some(unreadable()) };

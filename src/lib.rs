@@ -5,13 +5,13 @@
 //! ([`ruleset`]), and a report ([`report`]) makes the findings fit to be shown ([`render`]).
 //!
 //! ```
-//! use santun::{facts::Facts, lint::{Detail, Linter, Masking}, locale::Lang, read::{Format, Hints}, ruleset::{Choice, RuleSet}, source::Window};
+//! use santun::{facts::Facts, lint::Linter, locale::Lang, read::{Format, Hints}, ruleset::{Choice, RuleSet}, source::Window};
 //!
 //! let rules = RuleSet::embedded();
 //! let selection = rules.select(&Choice::default(), &[]);
 //! let facts = Facts::default();
-//! let linter = Linter { rules: &rules, selection: &selection, facts: &facts, lang: Lang::En, detail: Detail::Findings, masking: Masking::On };
-//! let window = Window { bytes: b"Halo Bro, berkasnya gak lengkap.".to_vec(), line: 1, first: true, last: true, ..Window::default() };
+//! let linter = Linter { lang: Lang::En, ..Linter::new(&rules, &selection, &facts) };
+//! let window = Window::whole("Halo Bro, berkasnya gak lengkap.");
 //! let report = linter.lint(Format::sniffed("chat.txt", &window.bytes), &window, &Hints::default());
 //! assert!(report.messages[0].findings.iter().any(|finding| finding.rule == "language/slang" || finding.rule == "language/abbreviation"));
 //! ```

@@ -55,6 +55,14 @@ pub struct WindowReport {
     pub tally: Tally,
 }
 
+impl<'a> Linter<'a> {
+    /// Reports findings in the language of the interface, masked.
+    #[must_use]
+    pub fn new(rules: &'a RuleSet, selection: &'a Selection, facts: &'a Facts) -> Self {
+        Self { rules, selection, facts, lang: Lang::default(), detail: Detail::Findings, masking: Masking::On }
+    }
+}
+
 impl Linter<'_> {
     /// Lints the messages of a window: bytes become text, text becomes conversations, rules find what is wrong in them, and
     /// the report makes it fit to be shown.
@@ -217,16 +225,9 @@ mod tests {
 
     fn lint_in(detail: Detail, text: &str) -> MessageReport {
         let rules = RuleSet::embedded();
-        let selection = rules.select(&Choice::default(), &[]);
-        let linter = Linter {
-            rules: &rules,
-            selection: &selection,
-            facts: &Facts::default(),
-            lang: Lang::En,
-            detail,
-            masking: Masking::On,
-        };
-        let window = Window { bytes: text.into(), line: 1, first: true, last: true, ..Window::default() };
+        let (selection, facts) = (rules.select(&Choice::default(), &[]), Facts::default());
+        let linter = Linter { lang: Lang::En, detail, ..Linter::new(&rules, &selection, &facts) };
+        let window = Window::whole(text);
         let plain = Format::by_name("plain").unwrap();
         let limits = Limits { findings: MOST, ..Limits::default() };
         linter.lint(plain, &window, &Hints { limits, ..Hints::default() }).messages.remove(0)

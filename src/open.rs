@@ -120,7 +120,7 @@ impl Opened {
                 Some(Ok(window)) => window,
                 Some(Err(error)) => return take(Err(error)),
                 None if any => return,
-                None => Window { line: 1, first: true, last: true, ..Window::default() },
+                None => Window::whole([]),
             };
             any = true;
             let last = window.last;

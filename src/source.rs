@@ -28,6 +28,12 @@ pub struct Window {
 }
 
 impl Window {
+    /// All of a source.
+    #[must_use]
+    pub fn whole(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { bytes: bytes.into(), line: 1, first: true, last: true, ..Self::default() }
+    }
+
     /// The same place in the source with other bytes.
     #[must_use]
     pub fn holding(&self, bytes: Vec<u8>) -> Self {

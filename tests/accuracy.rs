@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, Masking};
+use santun::lint::Linter;
 use santun::locale::Lang;
 use santun::read::{Format, Hints};
 use santun::report::Finding;
@@ -150,10 +150,9 @@ fn print(counts: &BTreeMap<String, Count>, sentences: usize) {
 
 fn findings(rules: &RuleSet, selection: &Selection, sentence: &Sentence) -> Vec<Finding> {
     let line = serde_json::json!({ "channel": sentence.channel, "body": sentence.text }).to_string();
-    let window = Window { bytes: line.into_bytes(), line: 1, first: true, last: true, ..Window::default() };
+    let window = Window::whole(line);
     let facts = Facts::default();
-    let linter =
-        Linter { rules, selection, facts: &facts, lang: Lang::En, detail: Detail::Findings, masking: Masking::On };
+    let linter = Linter { lang: Lang::En, ..Linter::new(rules, selection, &facts) };
     let report = linter.lint(Format::by_name("jsonl").unwrap(), &window, &Hints::default());
     report.messages.into_iter().flat_map(|message| message.findings).collect()
 }

@@ -6,8 +6,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, Masking, WindowReport};
-use santun::locale::Lang;
+use santun::lint::{Detail, Linter, WindowReport};
 use santun::message::{Channel, Field};
 use santun::read::{Format, Hints, KeyPattern, MessageKeys};
 use santun::ruleset::{Choice, RuleSet};
@@ -15,7 +14,7 @@ use santun::source::Window;
 use santun::span::TextSpan;
 
 fn window(source: &[u8]) -> Window {
-    Window { bytes: source.to_vec(), line: 1, first: true, last: true, ..Window::default() }
+    Window::whole(source)
 }
 
 /// Hints with pairs of keys: bodies, and subjects or nothing.
@@ -81,14 +80,7 @@ fn shown(format: &str, source: &[u8], hints: &Hints) -> String {
 fn lint(format: &str, source: &[u8], hints: &Hints) -> WindowReport {
     let (rules, facts) = (RuleSet::embedded(), Facts::default());
     let selection = rules.select(&Choice::default(), &[]);
-    let linter = Linter {
-        rules: &rules,
-        selection: &selection,
-        facts: &facts,
-        lang: Lang::Id,
-        detail: Detail::Lines,
-        masking: Masking::On,
-    };
+    let linter = Linter { detail: Detail::Lines, ..Linter::new(&rules, &selection, &facts) };
     linter.lint(Format::by_name(format).unwrap(), &window(source), hints)
 }
 

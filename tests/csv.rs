@@ -12,7 +12,7 @@ use santun::source::Window;
 use santun::span::Span;
 
 fn window(bytes: &[u8]) -> Window {
-    Window { bytes: bytes.to_vec(), line: 1, first: true, last: true, ..Window::default() }
+    Window::whole(bytes)
 }
 
 fn csv() -> &'static Format {

@@ -9,8 +9,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 use santun::calendar::Zone;
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, Masking, WindowReport};
-use santun::locale::Lang;
+use santun::lint::{Detail, Linter, WindowReport};
 use santun::message::{Conversation, Note, Part};
 use santun::read::{Format, Hints};
 use santun::ruleset::{Choice, RuleSet};
@@ -18,7 +17,7 @@ use santun::source::Window;
 use santun::span::TextSpan;
 
 fn window(bytes: &[u8]) -> Window {
-    Window { bytes: bytes.to_vec(), line: 1, first: true, last: true, ..Window::default() }
+    Window::whole(bytes)
 }
 
 fn hints(file_name: &str) -> Hints {
@@ -180,14 +179,7 @@ fn lint(select: &str, file_name: &str, bytes: &[u8]) -> WindowReport {
     let facts = Facts { now, ..Facts::default() };
     let select = select.split(' ').filter(|name| !name.is_empty()).map(str::to_owned).collect();
     let selection = rules.select(&Choice { select, ignore: Vec::new() }, &[]);
-    let linter = Linter {
-        rules: &rules,
-        selection: &selection,
-        facts: &facts,
-        lang: Lang::Id,
-        detail: Detail::Lines,
-        masking: Masking::On,
-    };
+    let linter = Linter { detail: Detail::Lines, ..Linter::new(&rules, &selection, &facts) };
     linter.lint(Format::sniffed(file_name, bytes), &window(bytes), &hints(file_name))
 }
 

@@ -11,7 +11,7 @@ use proptest::test_runner::Config;
 use santun::diagnostic::Safety;
 use santun::facts::Facts;
 use santun::fix::Mended;
-use santun::lint::{Detail, Linter, Masking, WindowReport};
+use santun::lint::{Linter, WindowReport};
 use santun::locale::Lang;
 use santun::message::Channel;
 use santun::read::{Format, Hints};
@@ -50,19 +50,12 @@ const KEPT: [&str; 14] = [
 ];
 
 fn window(bytes: &[u8]) -> Window {
-    Window { bytes: bytes.to_vec(), line: 1, first: true, last: true, ..Window::default() }
+    Window::whole(bytes)
 }
 
 fn with<R>(work: impl FnOnce(&Linter<'_>) -> R) -> R {
     let facts = Facts::default();
-    work(&Linter {
-        rules: &RULES,
-        selection: &ALL,
-        facts: &facts,
-        lang: Lang::En,
-        detail: Detail::Findings,
-        masking: Masking::On,
-    })
+    work(&Linter { lang: Lang::En, ..Linter::new(&RULES, &ALL, &facts) })
 }
 
 fn format(name: &str) -> &'static Format {
@@ -361,14 +354,7 @@ fn what_is_missing_has_its_place() {
         ..Facts::default()
     };
     let made = |name: &str, source: &str| {
-        let linter = Linter {
-            rules: &RULES,
-            selection: &ALL,
-            facts: &facts,
-            lang: Lang::En,
-            detail: Detail::Findings,
-            masking: Masking::On,
-        };
+        let linter = Linter { lang: Lang::En, ..Linter::new(&RULES, &ALL, &facts) };
         let mended = linter.mend(format(name), &window(source.as_bytes()), &Hints::default(), Safety::Review);
         String::from_utf8(mended.bytes.unwrap()).unwrap()
     };

@@ -6,8 +6,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, Masking, WindowReport};
-use santun::locale::Lang;
+use santun::lint::{Detail, Linter, WindowReport};
 use santun::message::Role;
 use santun::read::{Format, Hints};
 use santun::ruleset::{Choice, RuleSet};
@@ -15,7 +14,7 @@ use santun::source::{Text, Window};
 use santun::span::SpanMap;
 
 fn window(source: &str) -> Window {
-    Window { bytes: source.as_bytes().to_vec(), line: 1, first: true, last: true, ..Window::default() }
+    Window::whole(source)
 }
 
 fn hints(file_name: &str) -> Hints {
@@ -46,14 +45,7 @@ fn parts(file_name: &str, source: &str) -> String {
 fn lint(file_name: &str, source: &str) -> WindowReport {
     let (rules, facts) = (RuleSet::embedded(), Facts::default());
     let selection = rules.select(&Choice::default(), &[]);
-    let linter = Linter {
-        rules: &rules,
-        selection: &selection,
-        facts: &facts,
-        lang: Lang::Id,
-        detail: Detail::Lines,
-        masking: Masking::On,
-    };
+    let linter = Linter { detail: Detail::Lines, ..Linter::new(&rules, &selection, &facts) };
     linter.lint(Format::sniffed(file_name, source.as_bytes()), &window(source), &hints(file_name))
 }
 

@@ -10,7 +10,7 @@ use santun::read::{Format, Hints};
 use santun::source::{Text, Window};
 
 fn window(bytes: &[u8]) -> Window {
-    Window { bytes: bytes.to_vec(), line: 1, first: true, last: true, ..Window::default() }
+    Window::whole(bytes)
 }
 
 fn messages<'w>(format: &'static Format, text: &'w Text<'w>, window: &'w Window, hints: &Hints) -> Vec<Message<'w>> {

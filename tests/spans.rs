@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, Masking, WindowReport};
+use santun::lint::{Detail, Linter, WindowReport};
 use santun::locale::Lang;
 use santun::message::Field;
 use santun::read::{FORMATS, Format, Hints};
@@ -44,9 +44,8 @@ fn config() -> Config {
 
 fn lint(selection: &Selection, format: &Format, bytes: &[u8]) -> WindowReport {
     let facts = Facts::default();
-    let linter =
-        Linter { rules: &RULES, selection, facts: &facts, lang: Lang::En, detail: Detail::Lines, masking: Masking::On };
-    let window = Window { bytes: bytes.to_vec(), line: 1, first: true, last: true, ..Window::default() };
+    let linter = Linter { lang: Lang::En, detail: Detail::Lines, ..Linter::new(&RULES, selection, &facts) };
+    let window = Window::whole(bytes);
     linter.lint(format, &window, &Hints::default())
 }
 

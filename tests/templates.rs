@@ -3,8 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on has failed")]
 
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, Masking, WindowReport};
-use santun::locale::Lang;
+use santun::lint::{Linter, WindowReport};
 use santun::read::{Format, Hints};
 use santun::ruleset::{Choice, RuleSet};
 use santun::source::Window;
@@ -45,15 +44,8 @@ fn lint(file: &str, source: &str) -> WindowReport {
     let rules = RuleSet::embedded();
     let selection = rules.select(&Choice::default(), &[]);
     let facts = Facts::default();
-    let linter = Linter {
-        rules: &rules,
-        selection: &selection,
-        facts: &facts,
-        lang: Lang::Id,
-        detail: Detail::Findings,
-        masking: Masking::On,
-    };
-    let window = Window { bytes: source.into(), line: 1, first: true, last: true, ..Window::default() };
+    let linter = Linter::new(&rules, &selection, &facts);
+    let window = Window::whole(source);
     let forced = Some(santun::message::Channel::Email);
     let hints = Hints { file_name: file.to_owned(), forced, ..Hints::default() };
     linter.lint(Format::sniffed(file, source.as_bytes()), &window, &hints)

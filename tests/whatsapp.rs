@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use santun::calendar::Zone;
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, Masking};
-use santun::locale::Lang;
+use santun::lint::Linter;
 use santun::message::{Message, Part, Role};
 use santun::read::{Format, Hints};
 use santun::ruleset::{Choice, RuleSet};
@@ -35,7 +34,7 @@ Ini KTP lama saya
 ";
 
 fn window(bytes: &[u8]) -> Window {
-    Window { bytes: bytes.to_vec(), line: 1, first: true, last: true, ..Window::default() }
+    Window::whole(bytes)
 }
 
 /// The bytes as characters, as they were written.
@@ -97,14 +96,7 @@ fn late(source: &str, now: &str) -> Vec<(String, String)> {
     let facts = Facts { now: Some(now.parse().unwrap()), ..Facts::default() };
     let select = vec!["chat/reply-late".to_owned(), "chat/reply-unanswered".to_owned()];
     let selection = rules.select(&Choice { select, ignore: Vec::new() }, &[]);
-    let linter = Linter {
-        rules: &rules,
-        selection: &selection,
-        facts: &facts,
-        lang: Lang::Id,
-        detail: Detail::Findings,
-        masking: Masking::On,
-    };
+    let linter = Linter::new(&rules, &selection, &facts);
     let format = Format::sniffed("-", source.as_bytes());
     assert_eq!(format.name, "whatsapp");
     let report = linter.lint(format, &window(source.as_bytes()), &Hints::default());

@@ -11,8 +11,7 @@ mod settings;
 use std::sync::OnceLock;
 
 use santun::facts::Facts;
-use santun::lint::{Detail, Linter, Masking};
-use santun::locale::Lang;
+use santun::lint::{Detail, Linter};
 use santun::read::{Hints, KeyPattern, MessageKeys};
 use santun::ruleset::{Choice, RuleSet, Selection};
 use santun::source::Window;
@@ -48,12 +47,12 @@ fn facts() -> Facts {
 /// A linter with the embedded rules.
 fn linter(detail: Detail) -> Linter<'static> {
     let Judges { rules, selection, facts } = judges();
-    Linter { rules, selection, facts, lang: Lang::Id, detail, masking: Masking::On }
+    Linter { detail, ..Linter::new(rules, selection, facts) }
 }
 
 /// A source in one window.
 fn window(bytes: &[u8]) -> Window {
-    Window { bytes: bytes.to_vec(), line: 1, first: true, last: true, ..Window::default() }
+    Window::whole(bytes)
 }
 
 /// Every string of a catalogue is a message.

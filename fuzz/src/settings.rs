@@ -5,7 +5,7 @@ use std::path::Path;
 
 use santun::cases;
 use santun::config::{Config, ConfigError, Project};
-use santun::lint::{Detail, Linter, Masking};
+use santun::lint::{Detail, Linter};
 use santun::locale::Lang;
 use santun::pack::PackError;
 use santun::read::{Format, Hints};
@@ -82,7 +82,7 @@ fn lint(rules: &RuleSet, selection: &Selection, project: &Project, own: &str) {
         limits: project.limits,
         ..Hints::default()
     };
-    let linter = Linter { rules, selection, facts: &project.facts, lang: Lang::En, detail: Detail::Everything, masking: Masking::On };
+    let linter = Linter { lang: Lang::En, detail: Detail::Everything, ..Linter::new(rules, selection, &project.facts) };
     for (format, text) in [("eml", MAIL), ("plain", own), ("catalogue", own)] {
         let format = Format::by_name(format).expect("a format");
         let _ = linter.lint(format, &window(text.as_bytes()), &hints);

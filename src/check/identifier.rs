@@ -192,17 +192,20 @@ impl Identifier {
             return false;
         }
         let span = TextSpan { start: digits.start - u32::from(plus), ..digits };
-        let grade = match evidence {
-            Evidence::Labelled => None,
-            Evidence::Bare if matches!(self.identifier, Number::Card | Number::Phone | Number::Nip) => self.bare,
-            Evidence::Bare if self.bare.is_some() => self.bare,
-            Evidence::Bare => return true,
-        };
+        if !self.tells(evidence) {
+            return true;
+        }
         let is_free = context.reads(field, span.start) && !context.facts.is_contact(span.of(text));
         if is_free && !self.is_excused(text, span) && !self.is_of_office(field, span) {
-            findings.add_graded(field, span, grade);
+            findings.add_graded(field, span, if evidence == Evidence::Bare { self.bare } else { None });
         }
         true
+    }
+
+    /// Whether a number is told: without a label only one that shows what it is, or where the rule says how grave it is then.
+    fn tells(&self, evidence: Evidence) -> bool {
+        let shows_by_itself = matches!(self.identifier, Number::Card | Number::Phone | Number::Nip);
+        evidence == Evidence::Labelled || shows_by_itself || self.bare.is_some()
     }
 
     /// Whether the lines around the number tell an office's site or address, as a letterhead does.
@@ -241,8 +244,7 @@ impl Identifier {
             line.start = line_near(text, line.start as usize - 1, REACH).start;
         }
         let from = floor_boundary(text, (line.start as usize).max((span.start as usize).saturating_sub(REACH)));
-        let to = floor_boundary(text, (line.end as usize).min(span.end as usize + REACH)).max(span.end as usize);
-        let line = text.get(from..to).unwrap_or_default().to_lowercase();
+        let line = text.get(from..line.end as usize).unwrap_or_default().to_lowercase();
         self.unless.iter().any(|word| last_word(&line, &word.to_lowercase()).is_some())
     }
 }
@@ -329,6 +331,19 @@ mod tests {
             let runs = runs(text);
             let written = runs[0].all_readings().next().unwrap();
             assert_eq!(evidence(number, &written, false, label), sure, "{number:?} {text} {label:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_without_a_label_is_told_where_it_shows_what_it_is() {
+        for (options, tells) in [
+            ("identifier = 'nik'", false),
+            ("identifier = 'nik'\nbare = 'warning'", true),
+            ("identifier = 'card'", true),
+        ] {
+            let rule: Identifier = toml::from_str(options).unwrap();
+            assert!(rule.tells(Evidence::Labelled), "{options}");
+            assert_eq!(rule.tells(Evidence::Bare), tells, "{options}");
         }
     }
 

@@ -222,7 +222,7 @@ impl<'j> Jobs<'j> {
             .map(|note| note_text(self.order.lang, note, self.order.task.masking))
             .collect::<Vec<_>>();
         if !empty.is_empty() {
-            let window = Window { line: 1, first: true, last: true, ..Window::default() };
+            let window = Window::whole([]);
             return Some(Job::Window { source, format: opened.format, window, notes: empty });
         }
         self.open = Some((source, opened));

@@ -11,7 +11,7 @@ use super::patient::Patient;
 use super::problem;
 use super::rewrite::{Refusal, Rewrite};
 use crate::fix::Mended;
-use crate::lint::{Detail, Linter, Masking, in_order};
+use crate::lint::{Linter, Masking, in_order};
 use crate::locale::Lang;
 use crate::open::Opened;
 use crate::project::Projects;
@@ -114,12 +114,9 @@ fn windows(order: &Order<'_>, source: &Arc<Source>, mut opened: Opened, mending:
 
 fn piece(order: &Order<'_>, source: Arc<Source>, format: &Format, window: Window, mending: Mending) -> Piece {
     let linter = Linter {
-        rules: &source.ready.rules,
-        selection: &source.selection,
-        facts: &source.ready.project.facts,
         lang: order.lang,
-        detail: Detail::Findings,
         masking: order.task.masking,
+        ..Linter::new(&source.ready.rules, &source.selection, &source.ready.project.facts)
     };
     let mended = linter.mend(format, &window, &source.hints, order.task.most);
     let mut hunks = Hunks::default();

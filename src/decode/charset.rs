@@ -229,7 +229,7 @@ mod tests {
     use crate::span::{Span, TextSpan};
 
     fn window(bytes: &[u8]) -> Window {
-        Window { bytes: bytes.to_vec(), line: 1, first: true, last: true, ..Window::default() }
+        Window::whole(bytes)
     }
 
     #[test]
@@ -275,6 +275,7 @@ mod tests {
             let damaged = named(b"\xc3\xa9\xc3\xa9\xffa", says_nothing, "a");
             assert_eq!(damaged, ("éé\u{fffd}a".to_owned(), span(105, 106)), "{says_nothing}");
         }
+        assert_eq!(text_of(b"a\x82", 0, Some("shift_jis")).0, "a\u{fffd}");
         assert_eq!(text_of("éa".as_bytes(), 100, Some("utf-8")).1, SpanMap::verbatim(100, 3));
         let mut map = SpanMap::verbatim(100, 3);
         map.push_atomic(2, 103, 1);

@@ -366,7 +366,7 @@ impl<'t> Finder<'t> {
         if let Some(value) = blade::prints(word) {
             return Some((at..end, value));
         }
-        if word.starts_with("end") && self.is_block(word) {
+        if word.starts_with("end") {
             return Some((at..end, false));
         }
         let own = arguments.is_some() && blanks == 0;
@@ -526,7 +526,7 @@ mod tests {
             ("{($x) + 1} {(1)} {($y)\n}", &["$x", "$y"]),
             ("{f(x)\n} {f(x} {a b} {f(x)}", &["{f(x)}"]),
             ("${} ${a\n} ${a}", &["${a}"]),
-            ("$x?->nama $x?-> $x-> $x->5 $x->y->z", &["$x?->nama", "$x", "$x", "$x", "$x->y->z"]),
+            ("$x?->nama $x?->y $x?-> $x-> $x->5 $x->y->z", &["$x?->nama", "$x?->y", "$x", "$x", "$x", "$x->y->z"]),
             ("$x[] $x[a\n] $x[a[1]] $x['z'][1] $x[]", &["$x", "$x", "$x", "$x['z'][1]", "$x"]),
             ("*||* *|A;B|* *|A B|*", &["*|A B|*"]),
             ("«a;b» «Nama\u{a0}Desa» «5» «Nama»", &["«Nama»"]),

@@ -198,7 +198,7 @@ mod tests {
             (signs.clone(), written.clone()),
             (format!("{signs}b"), format!("{written}=\r\nb")),
             (format!("{}  \n", "a".repeat(72)), format!("{} =\r\n=20\n", "a".repeat(72))),
-            ("ab\r\ncd? (e)".to_owned(), "ab\r\ncd? (e)".to_owned()),
+            ("abc\r\nd? (e)".to_owned(), "abc\r\nd? (e)".to_owned()),
             (format!("{a}\nb"), format!("{a}\nb")),
         ] {
             assert_eq!(escaped(text.as_bytes(), false), is, "{text:?}");

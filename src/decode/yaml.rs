@@ -293,6 +293,18 @@ mod tests {
     }
 
     #[test]
+    fn empty_lines_above_a_block_are_part_of_it() {
+        let scalar = Scalar { head: "a: |\n\n\n  ", raw: "gak\n", style: ScalarStyle::Literal };
+        let map = scalar.map("\n\ngak\n", 8);
+        let place = |start, end| {
+            let place = map.locate(TextSpan { start, end });
+            (place.start, place.end)
+        };
+        assert_eq!(place(2, 5), (8, 11));
+        assert_eq!(place(0, 2), (4, 8));
+    }
+
+    #[test]
     fn what_is_not_as_the_parser_read_it_is_mapped_as_a_whole() {
         for (raw, text, start, end) in
             [("abc de", "abc de", 14, 16), ("abc", "abx", 10, 13), ("abc d", "abc", 10, 15), ("ab", "abc", 10, 12)]

@@ -96,7 +96,7 @@ mod tests {
         let rules = RuleSet::embedded();
         let selection = rules.select(&Choice { select: vec!["language".to_owned()], ..Choice::default() }, &[]);
         let facts = Facts::default();
-        let window = Window { bytes: text.into(), line: 1, first: true, last: true, ..Window::default() };
+        let window = Window::whole(text);
         let plain = Format::by_name("plain").unwrap();
         let source = plain.decode(&window);
         let mut readings = plain.read(&source, &window, &Hints::default());

@@ -392,6 +392,22 @@ mod tests {
     }
 
     #[test]
+    fn what_fields_say_and_how_they_are_judged_is_known() {
+        let window = Window::whole("Halo, berkasnya gak ada, gak jadi.");
+        let format = Format::by_name("plain").unwrap();
+        let said = super::says(format, &window, &Hints::default());
+        assert_eq!(said, self::says("Halo, berkasnya gak ada, gak jadi."));
+        let rules = crate::ruleset::RuleSet::embedded();
+        let selection = rules.select(&crate::ruleset::Choice::default(), &[]);
+        let facts = crate::facts::Facts::default();
+        let linter = Linter::new(&rules, &selection, &facts);
+        let plan = Plan::of(&linter, format, &window, &Hints::default(), Safety::Safe, &Restraint::default());
+        assert_eq!(plan.before, said);
+        assert_eq!(plan.judged[0].counts["language/slang"], 2);
+        assert_eq!(plan.len(), 2);
+    }
+
+    #[test]
     fn a_window_says_what_it_should_or_not() {
         let two = |subject: &str| vec![Some(vec![(Part::Subject, subject.to_owned()), (Part::Body, "a".to_owned())])];
         assert!(is_same(&says("a  b\n"), &says("a b")));

@@ -12,7 +12,7 @@ use super::pieces::Pieces;
 use crate::config::FILE_NAME;
 use crate::facts::Facts;
 use crate::limits::HEAD_BYTES;
-use crate::lint::{Detail, Linter, Masking, WindowReport};
+use crate::lint::{Linter, Masking, WindowReport};
 use crate::locale::Lang;
 use crate::message::Note;
 use crate::project::{self, Projects, Setup, flaws_of_config, flaws_of_pack, is_settings};
@@ -67,7 +67,7 @@ impl Case {
             lang: setup.lang.or(ready.lang).unwrap_or_default(),
             selection: ready.rules.select(&Choice::default(), &settings),
             format: hints.format().unwrap_or_else(sniffed),
-            window: Window { bytes: text.into(), line: 1, first: true, last: true, ..Window::default() },
+            window: Window::whole(text),
             facts,
             hints,
             ready,
@@ -75,14 +75,7 @@ impl Case {
     }
 
     fn linter(&self) -> Linter<'_> {
-        Linter {
-            rules: &self.ready.rules,
-            selection: &self.selection,
-            facts: &self.facts,
-            lang: self.lang,
-            detail: Detail::Findings,
-            masking: Masking::On,
-        }
+        Linter { lang: self.lang, ..Linter::new(&self.ready.rules, &self.selection, &self.facts) }
     }
 
     /// What rules find in the text; none if the program failed.

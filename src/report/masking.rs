@@ -189,6 +189,8 @@ mod tests {
         assert_eq!(shown("NIK 3273-0141-0790-0001"), "NIK 3273-••••-••••-••01");
         assert_eq!(shown("NIK 3273 0141 0790 0001"), "NIK 3273 •••• •••• ••01");
         assert_eq!(shown("Rek. BCA 1234567890"), "Rek. BCA 12••••••90");
+        assert_eq!(shown(&format!("PIN: {}", "12".repeat(32))), format!("PIN: 1212{}12", "•".repeat(58)));
+        assert_eq!(shown(&format!("PIN: {}1", "12".repeat(32))), format!("PIN: {}", "•".repeat(65)));
         // Where digits are not most of the bytes, none shows: of two bytes each they are half.
         assert_eq!(shown("NIK ٣٢٧٣٠١٤١٠٧٩٠٠٠٠١"), format!("NIK {}", "•".repeat(16)));
         assert_eq!(shown("PIN: 123456"), "PIN: ••••••");

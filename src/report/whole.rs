@@ -104,14 +104,11 @@ mod tests {
         let rules = RuleSet::embedded();
         let (selection, facts) = (rules.select(&Choice::default(), &[]), Facts::default());
         let linter = crate::lint::Linter {
-            rules: &rules,
-            selection: &selection,
-            facts: &facts,
             lang: crate::locale::Lang::En,
             detail: super::super::Detail::Everything,
-            masking: super::super::Masking::On,
+            ..crate::lint::Linter::new(&rules, &selection, &facts)
         };
-        let window = Window { bytes: body.as_bytes().to_vec(), line: 1, first: true, last: true, ..Window::default() };
+        let window = Window::whole(body);
         let report = linter.lint(Format::sniffed("chat.txt", &window.bytes), &window, &Hints::default());
         let message = &report.messages[0];
         let shown = &message.texts[0];

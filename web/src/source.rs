@@ -47,12 +47,9 @@ impl<'d> Source<'d> {
     /// What judges it.
     pub(crate) fn linter(&self) -> Linter<'_> {
         Linter {
-            rules: &self.desk.ready.rules,
-            selection: &self.selection,
-            facts: &self.facts,
             lang: self.lang,
             detail: self.detail,
-            masking: Masking::On,
+            ..Linter::new(&self.desk.ready.rules, &self.selection, &self.facts)
         }
     }
 

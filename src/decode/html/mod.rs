@@ -259,7 +259,9 @@ mod tests {
         for (source, shown) in [
             ("<head><meta charset=x><body>Baik.</body>", "Baik."),
             ("<head><meta><p>Baik.</p>", "Baik."),
+            ("<head><p>Baik.</p>", "Baik."),
             ("<head><noscript><p>x</p></noscript></head>Baik.", "Baik."),
+            ("<head><template><p>x</p></template></head>Baik.", "Baik."),
             ("<span hidden>x</p>y</span>Baik.", "Baik."),
             ("<span hidden>x</b>y</span>Baik.", "Baik."),
             ("<span hidden>x<span>y</span>z</span>Baik.", "Baik."),
