@@ -211,3 +211,24 @@ fn a_link_that_is_the_output_leads_where_it_led() {
         assert!(fs::read_to_string(at(target)).unwrap().contains("language/slang"));
     }
 }
+
+/// Tells the test below that it is the one that panics.
+const PANICS: &str = "SANTUN_TEST_PANICS";
+
+/// What panics is this test, which starts itself once more: nothing is known that makes the command do so.
+#[test]
+fn a_panic_tells_its_place_and_not_what_was_read() {
+    let read = "NIK 3273014107900001";
+    if std::env::var_os(PANICS).is_some() {
+        santun::cli::main(["lint", "--lang", "en", "rules", "schema"].into_iter().map(Into::into));
+        panic!("cannot read {read}");
+    }
+    let mut itself = Command::new(std::env::current_exe().unwrap());
+    itself.args(["--nocapture", "--exact", "a_panic_tells_its_place_and_not_what_was_read"]).env(PANICS, "1");
+    let output = itself.output().unwrap();
+    let [out, errors] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    assert!(errors.contains("panicked at tests/ending.rs:"), "{errors}");
+    assert!(errors.contains(env!("CARGO_PKG_VERSION")) && errors.contains("none of it is written here"), "{errors}");
+    assert!(!errors.contains("3273") && !out.contains("3273"), "{out}{errors}");
+    assert!(!output.status.success());
+}

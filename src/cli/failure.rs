@@ -23,32 +23,3 @@ fn words(lang: Lang, place: Option<&Location<'_>>) -> String {
     // The word is the one that people know from Rust, and look for.
     format!("santun: panicked at {place}\n{}: {told}\n", lang.text(Key::LabelTrouble))
 }
-
-#[cfg(test)]
-mod tests {
-    use std::env;
-    use std::process::Command;
-
-    use super::*;
-
-    const READ: &str = "NIK 3273014107900001";
-    /// Tells the test that it is the one that panics.
-    const PANICS: &str = "SANTUN_TEST_PANICS";
-
-    /// It starts itself once more, since a hook is one for the whole process.
-    #[test]
-    fn a_panic_tells_its_place_and_not_what_was_read() {
-        if env::var_os(PANICS).is_some() {
-            keep_texts_to_itself(Lang::En);
-            panic!("cannot read {READ}");
-        }
-        let mut itself = Command::new(env::current_exe().unwrap());
-        let name = "cli::failure::tests::a_panic_tells_its_place_and_not_what_was_read";
-        let output = itself.args(["--nocapture", "--exact", name]).env(PANICS, "1").output().unwrap();
-        let [out, errors] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-        assert!(errors.contains("panicked at src/cli/failure.rs:"), "{errors}");
-        assert!(errors.contains(env!("CARGO_PKG_VERSION")), "{errors}");
-        assert!(!errors.contains("3273") && !out.contains("3273"), "{out}{errors}");
-        assert!(!output.status.success());
-    }
-}
