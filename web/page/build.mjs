@@ -155,4 +155,5 @@ const metafile = await hosted();
 await single();
 const folders = Object.keys(metafile.inputs).map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
 const packages = [...new Set(folders.filter((folder) => folder !== undefined))].sort();
-await writeFile(path.join(out, "THIRD-PARTY.txt"), (await Promise.all(packages.map(notice))).join(`\n${"-".repeat(72)}\n\n`));
+const notices = [...(await Promise.all(packages.map(notice))), await readFile("../pkg/THIRD-PARTY.txt", "utf8")];
+await writeFile(path.join(out, "THIRD-PARTY.txt"), notices.join(`\n${"-".repeat(72)}\n\n`));
