@@ -200,6 +200,7 @@ mod tests {
         for emoji in ["👨‍👩‍👧", "❤️", "❤️‍🔥", "1️⃣", "👩🏽‍⚕️"] {
             assert_eq!(shown(emoji), emoji);
         }
+        assert_eq!(shown("a\u{200d}👩\u{200d}b"), "a·👩·b");
         assert_eq!(shown("a\u{200d}b\u{fe0f}c\u{e0100}\u{e0041}é\u{200d}é"), "a·b·c··é·é");
     }
 
