@@ -46,8 +46,10 @@ impl View<'_> {
     pub(super) fn sender(&self, units: &[TextSpan], signature: Option<TextSpan>, channel: Channel) -> Sender {
         let mut sender = Sender::default();
         if let Some(signature) = signature {
-            sender.agency = self.holds(signature, Cue::Agency) || self.stands_for(signature, AGENCY_VALUES);
             let lines: Vec<TextSpan> = self.lines(signature).collect();
+            sender.agency = self.holds(signature, Cue::Agency)
+                || self.stands_for(signature, AGENCY_VALUES)
+                || lines.iter().any(|line| self.heads_something(*line));
             // In "Tim Verifikator SPMB" the word of a position belongs to the agency's name.
             let names_agency = |line: &TextSpan| self.opens_with(*line, &[Cue::Agency]).is_some();
             sender.position = self.stands_for(signature, POSITION_VALUES)
@@ -68,6 +70,29 @@ impl View<'_> {
         }
         sender.agency |= sender.named && channel != Channel::Email;
         sender
+    }
+
+    /// "Camat Y": a title that names what it heads, in capitals right behind it.
+    fn heads_something(&self, line: TextSpan) -> bool {
+        let first = self.tokens.partition_point(|t| t.start < line.start);
+        let last = self.tokens.partition_point(|t| t.start < line.end);
+        (first..last).any(|index| {
+            let Some(end) = self.cue_at(index, &[Cue::Head]) else { return false };
+            let next = self.tokens[index..last].iter().find(|t| t.start >= end);
+            next.is_some_and(|next| {
+                let beside = TextSpan { start: end, end: next.start }.of(self.text) == " ";
+                beside && (next.shape.capitalised() || next.kind == TokenKind::Construct)
+            })
+        })
+    }
+
+    /// Whether a line ends with a degree, whose full stop ends no sentence: "dr. Sari Dewi, M.Kes."
+    pub(super) fn ends_in_degree(&self, line: TextSpan) -> bool {
+        /// More tokens than a degree has.
+        const LONGEST: usize = 4;
+        let last = self.tokens.partition_point(|t| t.start < line.end);
+        (last.saturating_sub(LONGEST)..last)
+            .any(|index| self.cue_at(index, &[Cue::Degree]).is_some_and(|end| end + 1 >= line.end))
     }
 
     /// Whether a value in `span` stands for something else than a name.

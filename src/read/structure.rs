@@ -431,7 +431,7 @@ impl<'t> View<'t> {
             let written = unit.of(self.text);
             let words = self.tokens_in(*unit).len();
             let opens = self.opens_with(*unit, &[Cue::Thanks, Cue::Closing, Cue::Greeting]).is_some();
-            let prose = written.ends_with(['.', '!', '?']) && words > 4;
+            let prose = written.ends_with(['.', '!', '?']) && words > 4 && !self.ends_in_degree(*unit);
             written.len() <= SIGNATURE_LINE && words <= 10 && !opens && !prose
         };
         let block = units.iter().rev().take(8).take_while(|unit| signs(unit)).count();
@@ -534,5 +534,34 @@ mod tests {
     fn a_bad_sign_off_is_no_signature() {
         let (_, sender) = divided("Halo Bro,\n\nberkasnya kurang, silakan datang lagi besok.\n\nTks.");
         assert!(!sender.agency && !sender.name && !sender.position);
+    }
+
+    #[test]
+    fn heads_sign_with_their_title_above_their_name() {
+        let signed = |sign_off: &str| {
+            let text = format!(
+                "Yth. Ibu Sari,\n\nRapat ditunda. Atas perhatian Ibu, kami ucapkan terima kasih.\n\n{sign_off}"
+            );
+            let (_, sender) = divided(&text);
+            (sender.agency, sender.position, sender.name)
+        };
+        for whole in [
+            "Camat Y,\n\nIr. Bambang Wijaya, M.Si.\nNIP 197001011995031001",
+            "Kepala Dinas Kesehatan Kota X,\n\n\n\ndr. Rina Wulandari, M.Kes.\nPembina Tk. I\nNIP 197001011995032001",
+            "Hormat kami,\n\nLurah Melati\n\nSuparman, S.Sos.",
+            "a.n. Bupati Y\nSekretaris Daerah,\n\nDrs. Anton",
+            "Wali Kota X,\n\nttd.\n\nAhmad Yani",
+            "Menteri Kesehatan Republik Indonesia,\n\nAhmad Yani",
+            "Camat {{ kecamatan }},\n\n{{ nama }}\nNIP {{ nip }}",
+        ] {
+            assert_eq!(signed(whole), (true, true, true), "{whole}");
+        }
+        for (partial, shows) in [
+            ("Camat,\n\nBambang Wijaya", (false, true, true)),
+            ("Salam,\n\nRina Wulandari, M.Kes.", (false, false, true)),
+            ("Bapak Bupati akan hadir bersama semua camat dan lurah di aula.", (false, false, false)),
+        ] {
+            assert_eq!(signed(partial), shows, "{partial}");
+        }
     }
 }
