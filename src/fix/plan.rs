@@ -404,7 +404,12 @@ mod tests {
         let plan = Plan::of(&linter, format, &window, &Hints::default(), Safety::Safe, &Restraint::default());
         assert_eq!(plan.before, said);
         assert_eq!(plan.judged[0].counts["language/slang"], 2);
+        assert_eq!(plan.judged[0].channel, Some(Channel::Chat));
         assert_eq!(plan.len(), 2);
+        let mail = Hints { forced: Some(Channel::Email), ..Hints::default() };
+        let plan = Plan::of(&linter, format, &window, &mail, Safety::Review, &Restraint::default());
+        let adds: Vec<_> = plan.steps.iter().filter_map(|step| step.adds.clone()).collect();
+        assert_eq!(adds, [(0, "email/closing-contact".to_owned())]);
     }
 
     #[test]
