@@ -330,6 +330,15 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_stands_where_the_first_tag_does_that_asks_for_it() {
+        for (source, at) in [("ab<br>cd", 2), ("<i>ab<p>cd", 5), ("ab<i></i><br>cd", 9)] {
+            let (text, map) = text(source, false);
+            let gap = text.find('\n').unwrap();
+            assert_eq!(map.locate(TextSpan::new(gap..gap + 1)), Span { start: at, end: at }, "{source}");
+        }
+    }
+
+    #[test]
     fn a_tag_within_is_a_seam() {
         let (text, map) = text("<p>kata <b>ini</b> saja</p>", false);
         let span = |word: &str| {
